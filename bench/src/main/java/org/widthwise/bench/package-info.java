@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package org.widthwise.bench;
+
+import org.jspecify.annotations.NullMarked;

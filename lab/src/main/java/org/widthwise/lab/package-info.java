@@ -1,0 +1,5 @@
+/** Data sets, experiments and their reports. */
+@NullMarked
+package org.widthwise.lab;
+
+import org.jspecify.annotations.NullMarked;
