@@ -1,0 +1,40 @@
+package org.widthwise.core.parametrization;
+
+import org.widthwise.core.update.UpdateRule;
+
+/**
+ * Folds a forward multiplier into the weight: the same function and the same training, written
+ * without it (the symmetry of abc-parametrizations, appendix B).
+ *
+ * <p>Let the layer compute with W = m·V, so that ∇_V = m·∇_W. A raw update Q of degree g in the
+ * gradient and w in the weight gives ΔW = m·ΔV = −η·m·Q(m·∇_W, W/m) = −η·m^(1 + g − w)·Q(∇_W, W).
+ */
+public final class MultiplierFolding {
+
+  private MultiplierFolding() {}
+
+  /**
+   * The learning rate of the folded weight.
+   *
+   * @param multiplier the forward multiplier m
+   * @param learningRate the rate η of the weight under the multiplier
+   * @param rule the update rule
+   * @return η·m^(1 + g − w)
+   */
+  public static double learningRate(double multiplier, double learningRate, UpdateRule rule) {
+    return learningRate * Math.pow(multiplier, 1 + rule.gradientDegree() - rule.weightDegree());
+  }
+
+  /**
+   * The weight decay of the folded weight: what keeps the product of rate and decay, by which the
+   * weight shrinks in each step.
+   *
+   * @param multiplier the forward multiplier m
+   * @param weightDecay the decay λ of the weight under the multiplier
+   * @param rule the update rule
+   * @return λ·m^−(1 + g − w)
+   */
+  public static double weightDecay(double multiplier, double weightDecay, UpdateRule rule) {
+    return weightDecay / learningRate(multiplier, 1, rule);
+  }
+}

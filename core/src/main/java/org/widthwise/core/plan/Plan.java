@@ -1,0 +1,63 @@
+package org.widthwise.core.plan;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The scale of every parameter of a model, by name. Roles and scales live here and never in
+ * attributes of tensors, which a save, a wrapper or a compiler could lose.
+ */
+public final class Plan {
+
+  private final Recipe recipe;
+  private final Map<String, PlannedParameter> byName;
+
+  Plan(Recipe recipe, List<PlannedParameter> parameters) {
+    this.recipe = recipe;
+    Map<String, PlannedParameter> map = new LinkedHashMap<>();
+    for (PlannedParameter parameter : parameters) {
+      if (map.put(parameter.name(), parameter) != null) {
+        throw new IllegalArgumentException(
+            "two parameters are named '%s': names must be unique".formatted(parameter.name()));
+      }
+    }
+    this.byName = Collections.unmodifiableMap(map);
+  }
+
+  /**
+   * The recipe that the plan was made by.
+   *
+   * @return the recipe
+   */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /**
+   * The parameters in the model's order.
+   *
+   * @return the planned parameters
+   */
+  public Collection<PlannedParameter> parameters() {
+    return byName.values();
+  }
+
+  /**
+   * One parameter.
+   *
+   * @param name its name
+   * @return the planned parameter
+   * @throws IllegalArgumentException if the plan has none of that name
+   */
+  public PlannedParameter get(String name) {
+    PlannedParameter parameter = byName.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException(
+          "the plan has no parameter '%s'; it has %s".formatted(name, byName.keySet()));
+    }
+    return parameter;
+  }
+}

@@ -1,0 +1,5 @@
+/** The product: shape × parametrization × update rule → scale. */
+@NullMarked
+package org.widthwise.core.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package org.widthwise.core.shape;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * A parameter tensor read as a linear map between two spaces.
+ *
+ * @param role what the parameter is
+ * @param layer which of its dimensions grow with width; for a bias or gain, that of the features
+ *     which it acts on ({@link Layer#READOUT} for the bias of the network's output)
+ * @param dimensions the tensor's dimensions in PyTorch's order, {@code [fan_out, fan_in, …]}; an
+ *     embedding's are {@code [vocabulary, width]}
+ */
+public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
+
+  private static final int MAX_KERNEL_DIMENSIONS = 3;
+
+  /**
+   * Checks that the dimensions suit the role.
+   *
+   * @param role what the parameter is
+   * @param layer which of its dimensions grow with width
+   * @param dimensions the tensor's dimensions
+   * @throws IllegalArgumentException if they do not; the message says what would
+   */
+  public ParameterShape {
+    dimensions = List.copyOf(dimensions);
+    for (long dimension : dimensions) {
+      if (dimension < 1) {
+        throw new IllegalArgumentException(
+            "every dimension must be at least 1, but the shape is " + dimensions);
+      }
+    }
+    int rank = dimensions.size();
+    switch (role) {
+      case MATRIX -> require(rank == 2, role, "[fan_out, fan_in]", dimensions);
+      case EMBEDDING -> require(rank == 2, role, "[vocabulary, width]", dimensions);
+      case CONVOLUTION ->
+          require(
+              rank > 2 && rank <= 2 + MAX_KERNEL_DIMENSIONS,
+              role,
+              "[channels_out, channels_in, kernel…] with 1 to 3 kernel dimensions",
+              dimensions);
+      case BIAS, GAIN -> require(rank >= 1, role, "at least one dimension", dimensions);
+      case SCALAR ->
+          require(product(dimensions.stream().mapToLong(d -> d)) == 1, role, "one", dimensions);
+    }
+  }
+
+  private static void require(boolean suits, Role role, String wanted, List<Long> dimensions) {
+    if (!suits) {
+      throw new IllegalArgumentException(
+          "a parameter with role %s has shape %s, but this one has %s"
+              .formatted(role.id(), role == Role.SCALAR ? "[] or [1]" : wanted, dimensions));
+    }
+  }
+
+  /**
+   * A dense matrix.
+   *
+   * @param layer which of its dimensions grow with width
+   * @param fanOut the dimension of its outputs
+   * @param fanIn the dimension of its inputs
+   * @return the shape {@code [fanOut, fanIn]}
+   */
+  public static ParameterShape matrix(Layer layer, long fanOut, long fanIn) {
+    return of(Role.MATRIX, layer, fanOut, fanIn);
+  }
+
+  /**
+   * A bias vector.
+   *
+   * @param layer the layer whose outputs it is added to
+   * @param fanOut its length
+   * @return the shape {@code [fanOut]}
+   */
+  public static ParameterShape bias(Layer layer, long fanOut) {
+    return of(Role.BIAS, layer, fanOut);
+  }
+
+  /**
+   * An embedding table.
+   *
+   * @param vocabulary the number of rows
+   * @param width the length of a row
+   * @return the shape {@code [vocabulary, width]}
+   */
+  public static ParameterShape embedding(long vocabulary, long width) {
+    return of(Role.EMBEDDING, Layer.INPUT, vocabulary, width);
+  }
+
+  /**
+   * Any parameter.
+   *
+   * @param role what it is
+   * @param layer where it stands
+   * @param dimensions the tensor's dimensions
+   * @return the shape
+   */
+  public static ParameterShape of(Role role, Layer layer, long... dimensions) {
+    return new ParameterShape(role, layer, Arrays.stream(dimensions).boxed().toList());
+  }
+
+  /**
+   * The dimensions of the map: for a convolution those of one slice (section 8), for an embedding,
+   * a bias and a gain with fan-in 1 (appendices D and E).
+   *
+   * @return fan-in and fan-out
+   */
+  public Fans fans() {
+    return switch (role) {
+      case MATRIX, CONVOLUTION -> new Fans(dimensions.get(1), dimensions.get(0));
+      case EMBEDDING -> new Fans(1, dimensions.get(1));
+      case BIAS, GAIN -> new Fans(1, product(dimensions.stream().mapToLong(d -> d)));
+      case SCALAR -> new Fans(1, 1);
+    };
+  }
+
+  /**
+   * The number of slices of a convolution, over which a sum runs in the forward pass. It does not
+   * grow with width, so it enters the initial standard deviation (each output sums {@code fan_in ·
+   * kernelArea} terms) and nothing else.
+   *
+   * @return the product of the kernel's dimensions; 1 for every other role
+   */
+  public long kernelArea() {
+    return role == Role.CONVOLUTION ? product(dimensions.stream().skip(2).mapToLong(d -> d)) : 1;
+  }
+
+  /**
+   * The dimensions that grow with width, the others put to 1: what an infinite-width theory that
+   * takes input and output dimensions as Θ(1) sees of the parameter (Tensor Programs V, table 3).
+   *
+   * @return fan-in and fan-out with the fixed ones replaced by 1
+   */
+  public Fans widthFans() {
+    Fans fans = fans();
+    boolean matrixLike = role == Role.MATRIX || role == Role.CONVOLUTION;
+    return new Fans(
+        matrixLike && layer != Layer.INPUT ? fans.fanIn() : 1,
+        layer != Layer.READOUT ? fans.fanOut() : 1);
+  }
+
+  /**
+   * The group whose prefactors the parameter takes.
+   *
+   * @return the group
+   */
+  public ParameterGroup group() {
+    return switch (role) {
+      case MATRIX, CONVOLUTION ->
+          switch (layer) {
+            case INPUT -> ParameterGroup.INPUT;
+            case HIDDEN -> ParameterGroup.HIDDEN;
+            case READOUT -> ParameterGroup.READOUT;
+          };
+      case EMBEDDING -> ParameterGroup.EMBEDDING;
+      case BIAS -> ParameterGroup.BIAS;
+      case GAIN -> ParameterGroup.GAIN;
+      case SCALAR -> ParameterGroup.SCALAR;
+    };
+  }
+
+  private static long product(LongStream dimensions) {
+    try {
+      return dimensions.reduce(1, Math::multiplyExact);
+    } catch (ArithmeticException overflow) {
+      throw new IllegalArgumentException(
+          "the dimensions' product exceeds 2^63 - 1, more than any memory holds", overflow);
+    }
+  }
+}
