@@ -122,8 +122,9 @@ public final class GolubKahanLanczos {
 
   /**
    * Finds the largest singular value starting from a guess, such as the right singular vector of
-   * the operator before it changed a little. A guess near a clear winner saves most of the
-   * products; the result is right for any guess.
+   * the operator before it changed a little. A good guess saves up to half of the products, the
+   * more the tighter the tolerance; what remains is the evidence that nothing larger is hidden. A
+   * bad guess costs products and nothing else.
    *
    * @param a the operator
    * @param startVector the guess, one entry per column, finite and not all zero, of any length in

@@ -123,6 +123,26 @@ final class LanczosRun {
     return Certificate.OPEN;
   }
 
+  /**
+   * Bounds how far the largest Ritz value of a process with a random start lies below the largest
+   * singular value outside the locked ones.
+   *
+   * <p>The Ritz vector is a polynomial of {@code AᵀA} in the start vector whose roots lie below the
+   * Ritz value, so a singular vector of a larger value, present in the start by {@code c}, is
+   * present in the Ritz vector by {@code c / s} or more, {@code s} being the overlap of start and
+   * Ritz vector; its distance then shows in the residual.
+   *
+   * @param trust the start is taken to have a component of at least {@code trust/√n}
+   */
+  double shortfall(Bidiagonalization basis, SmallSvd ritz, double trust) {
+    if (basis.invariant()) {
+      return 0;
+    }
+    double overlap = basis.overlapWithStart(basis.ritzRight(ritz, 0));
+    double deficiency = Math.max(1, overlap * Math.sqrt(operator.columns()));
+    return basis.residual(ritz, 0) * deficiency / trust;
+  }
+
   /** A random unit vector orthogonal to the given orthonormal ones. */
   static double[] randomUnitOutside(List<double[]> others, int length, Random random) {
     double[] x = Vectors.randomUnit(length, random);

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 final class LanczosSearch {
   /**
    * Share of its expected size, {@code 1/√n}, that the random start's component along the top
-   * singular vector is trusted to have. It falls short of half of it, which the bound needs, in one
-   * case in 25, and then it matters only if a second singular value lies within a few tolerances.
+   * singular vector is trusted to have. It falls short in less than one case in 100, and then it
+   * matters only if a second singular value lies within some tolerances of the first.
    */
-  private static final double COLD_TRUST = 0.1;
+  private static final double COLD_TRUST = 0.01;
 
-  /** The same for verifying a warm start, where the adversary may be exact: less is trusted. */
-  private static final double VERIFICATION_TRUST = 0.01;
+  /**
+   * The same for verifying a warm start, where less is trusted: the start may be an exact singular
+   * vector of a lesser value, and then this component is all that speaks against it.
+   */
+  static final double VERIFICATION_TRUST = 1e-4;
 
   /** A warm start has converged for the time being at this multiple of √tolerance. */
   private static final double WARM_RESIDUAL = 0.01;
@@ -78,22 +81,9 @@ final class LanczosSearch {
         && coldError(basis, ritz) <= tolerance;
   }
 
-  /**
-   * Bounds the relative error of the largest Ritz value. The Ritz vector is a polynomial of {@code
-   * AᵀA} in the start vector whose roots lie below the Ritz value, so a singular vector of a larger
-   * value, present in the start by {@code c}, is present in the Ritz vector by {@code c / s} or
-   * more, {@code s} being the overlap of start and Ritz vector; its distance then shows in the
-   * residual.
-   */
   private double coldError(Bidiagonalization basis, SmallSvd ritz) {
     double value = ritz.value(0);
-    if (basis.invariant()) {
-      return value > 0 ? EPSILON : Double.POSITIVE_INFINITY;
-    }
-    double overlap = basis.overlapWithStart(basis.ritzRight(ritz, 0));
-    double deficiency = Math.max(1, overlap * Math.sqrt(operator.columns()));
-    double error = basis.residual(ritz, 0) * deficiency / (COLD_TRUST * value);
-    return Math.max(EPSILON, error);
+    return Math.max(EPSILON, run.shortfall(basis, ritz, COLD_TRUST) / value);
   }
 
   /** The verified triplet; null where only a cold start can tell. */

@@ -17,8 +17,6 @@ final class LeadingSearch {
   /** Safety between residuals and the tolerance: many locked triplets add their residuals. */
   private static final double RESIDUAL_SHARE = 0.1;
 
-  private static final double VERIFICATION_TRUST = 0.01;
-
   /** Relative to the largest value, what lies below is rounding. */
   private static final double NEGLIGIBLE = 1e-14;
 
@@ -82,7 +80,8 @@ final class LeadingSearch {
   private boolean verify(double[] start, int wanted) {
     double threshold = descending().get(wanted - 1) + tolerance / 2 * largest;
     Bidiagonalization basis = run.begin(lockedLeft, lockedRight, 1, largest, start);
-    if (run.certify(basis, threshold, VERIFICATION_TRUST) == LanczosRun.Certificate.GRANTED) {
+    if (run.certify(basis, threshold, LanczosSearch.VERIFICATION_TRUST)
+        == LanczosRun.Certificate.GRANTED) {
       return true;
     }
     SmallSvd ritz =
@@ -90,13 +89,18 @@ final class LeadingSearch {
             basis,
             1,
             (b, svd) -> {
-              int goal = Math.max(1, above(svd, threshold));
-              return convergedCount(b, svd, goal) == goal;
+              int goal = above(svd, threshold);
+              return goal == 0 ? nothingMissed(b, svd) : convergedCount(b, svd, goal) == goal;
             });
     int above = above(ritz, threshold);
-    int converged = convergedCount(basis, ritz, Math.max(1, above));
-    lock(basis, ritz, Math.min(above, converged));
-    return above == 0 && converged == 1;
+    lock(basis, ritz, convergedCount(basis, ritz, above));
+    return above == 0 && nothingMissed(basis, ritz);
+  }
+
+  private boolean nothingMissed(Bidiagonalization basis, SmallSvd ritz) {
+    double allowed = tolerance / 2 * largest;
+    return basis.residual(ritz, 0) <= allowed
+        && run.shortfall(basis, ritz, LanczosSearch.VERIFICATION_TRUST) <= allowed;
   }
 
   private static int above(SmallSvd ritz, double threshold) {
