@@ -1,0 +1,45 @@
+package org.widthwise.torch.engine;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** What a tensor is, in plain Java. */
+public final class Tensors {
+  private Tensors() {}
+
+  /**
+   * The element type as a constant of the enum; what libtorch's own {@code scalar_type()} returns
+   * equals none of them.
+   *
+   * @param tensor the tensor
+   * @return the type
+   */
+  public static ScalarType type(Tensor tensor) {
+    return tensor.scalar_type().intern();
+  }
+
+  /**
+   * Whether the elements are float32 or float64.
+   *
+   * @param tensor the tensor
+   * @return true if so
+   */
+  public static boolean isFloatOrDouble(Tensor tensor) {
+    ScalarType type = type(tensor);
+    return type == ScalarType.Float || type == ScalarType.Double;
+  }
+
+  /**
+   * The shape.
+   *
+   * @param tensor the tensor
+   * @return its sizes, empty for a scalar
+   */
+  public static long[] shape(Tensor tensor) {
+    long[] shape = new long[(int) tensor.dim()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = tensor.size(i);
+    }
+    return shape;
+  }
+}

@@ -1,0 +1,31 @@
+package org.widthwise.torch.train;
+
+import org.bytedeco.pytorch.Tensor;
+
+/** One affine map of a {@link ClosedFormMlp}, on one batch. */
+sealed interface Layer permits DenseLayer, SpannedLayer {
+  /**
+   * Computes the layer's preactivations.
+   *
+   * @param preactivation takes them, {@code [B, fanOut]}
+   */
+  void forward(Tensor preactivation);
+
+  /**
+   * Carries the gradient to the layer's inputs.
+   *
+   * @param delta the gradient by the preactivations, {@code [B, fanOut]}
+   * @param inputDelta takes the gradient by the inputs, {@code [B, fanIn]}
+   */
+  void backward(Tensor delta, Tensor inputDelta);
+
+  /**
+   * Takes a gradient step; the inputs must be those of the last {@link #forward}.
+   *
+   * @param delta the gradient by the preactivations, {@code [B, fanOut]}
+   */
+  void update(Tensor delta);
+
+  /** Brings weight and bias up to date, if they are not always. */
+  void writeBack();
+}
