@@ -21,7 +21,7 @@ import org.widthwise.audit.safetensors.SafetensorsHeader;
  *
  * <pre>{@code
  * {"parameters": [
- *   {"name": "fc1.weight", "shape": [64, 3072], "role": "matrix", "layer": "fc1"},
+ *   {"name": "fc1.weight", "shape": [64, 3072], "role": "matrix", "layer": "input"},
  *   {"name": "fc1.bias", "shape": [64]}]}
  * }</pre>
  *

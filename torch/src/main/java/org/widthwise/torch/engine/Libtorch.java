@@ -30,6 +30,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Libtorch {
   private static final String LOCK_FILE = "widthwise-unpacking.lock";
   private static final long LOCK_RETRY_MILLIS = 20;
+  private static final Pattern BLAS_INFO = Pattern.compile("BLAS_INFO=([^,\\s]+)");
   private static final Pattern VERSION = Pattern.compile("TORCH_VERSION=([^,\\s]+)");
 
   /**
@@ -129,6 +130,17 @@ public final class Libtorch {
   public static String cpuCapability() {
     load();
     return torch.get_cpu_capability().getString();
+  }
+
+  /**
+   * The library behind libtorch's matrix products on the CPU.
+   *
+   * @return the name that libtorch's configuration gives it, such as {@code open} for OpenBLAS
+   */
+  public static String blas() {
+    load();
+    Matcher matcher = BLAS_INFO.matcher(torch.show_config().getString());
+    return matcher.find() ? matcher.group(1) : "unknown";
   }
 
   /**

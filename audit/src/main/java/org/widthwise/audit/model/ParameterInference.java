@@ -1,0 +1,261 @@
+package org.widthwise.audit.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.audit.UntrustedText;
+import org.widthwise.core.shape.Layer;
+import org.widthwise.core.shape.Parameter;
+import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.core.shape.Role;
+
+/**
+ * Tells what the parameters of a described model are. In this order: what the user says by glob,
+ * what the file declares, what name and shape suggest ({@link NameHints}).
+ *
+ * <p>The layer of a matrix, that is, which of its dimensions is width, is read off a base model
+ * where there is one: the dimensions that differ are width. Otherwise a name may say it, and else
+ * the dimensions do: the readout's outputs are no other parameter's inputs, and the input layer's
+ * inputs no other's outputs.
+ */
+public final class ParameterInference {
+
+  private final List<RoleOverride> overrides;
+
+  /**
+   * With what the user says.
+   *
+   * @param overrides declarations by glob; of several that match a name the last counts
+   */
+  public ParameterInference(List<RoleOverride> overrides) {
+    this.overrides = List.copyOf(overrides);
+  }
+
+  /**
+   * Tells a model's roles and layers.
+   *
+   * @param model the model
+   * @return its parameters, and what was left out
+   * @throws IllegalArgumentException if a declaration does not suit a parameter's shape, or a glob
+   *     matches none
+   */
+  public InferredModel infer(ModelDescription model) {
+    return infer(model, null);
+  }
+
+  /**
+   * Tells roles and layers of a model that has a base model.
+   *
+   * @param model the model
+   * @param base the base model; parameters are matched by name
+   * @return the model's parameters, and what was left out
+   * @throws IllegalArgumentException if a declaration does not suit a parameter's shape, or a glob
+   *     matches none
+   */
+  public InferredModel inferRelativeTo(ModelDescription model, ModelDescription base) {
+    return infer(model, base);
+  }
+
+  /**
+   * The base model's parameters, with the roles and layers of the model that is scaled from it.
+   *
+   * @param base the base model
+   * @param model the inferred model
+   * @return the base model's parameters, in the model's order
+   * @throws IllegalArgumentException if one is missing or has other axes
+   */
+  public static List<Parameter> counterparts(ModelDescription base, InferredModel model) {
+    Map<String, List<Long>> shapes = shapes(base);
+    List<Parameter> counterparts = new ArrayList<>();
+    for (InferredParameter inferred : model.parameters()) {
+      Parameter parameter = inferred.parameter();
+      List<Long> shape = shapes.get(parameter.name());
+      if (shape == null) {
+        throw new IllegalArgumentException(
+            "the base model has no parameter "
+                + UntrustedText.quote(parameter.name())
+                + "; a base has the same parameters at other widths");
+      }
+      boolean transposed =
+          !inferred.declaredShape().equals(parameter.shape().dimensions())
+              && shape.size() == inferred.declaredShape().size();
+      counterparts.add(
+          new Parameter(
+              parameter.name(),
+              shape(
+                  parameter.name(),
+                  parameter.shape().role(),
+                  parameter.shape().layer(),
+                  shape,
+                  transposed)));
+    }
+    return counterparts;
+  }
+
+  private InferredModel infer(ModelDescription model, @Nullable ModelDescription base) {
+    requireMatches(model);
+    Map<String, NameHint> hints = NameHints.of(model.parameters());
+    List<SkippedTensor> skipped = new ArrayList<>(model.skipped());
+    List<Candidate> candidates = new ArrayList<>();
+    for (DeclaredParameter declared : model.parameters()) {
+      NameHint hint = hints.get(declared.name());
+      if (hint == null) {
+        throw new IllegalStateException("no hint for " + declared.name());
+      }
+      Candidate candidate = candidate(declared, hint);
+      if (candidate == null) {
+        skipped.add(new SkippedTensor(declared.name(), hint.reason()));
+      } else {
+        candidates.add(candidate);
+      }
+    }
+    LayerInference layers = new LayerInference(candidates, base == null ? Map.of() : shapes(base));
+    List<InferredParameter> inferred = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      LayerInference.Told layer = layers.layer(candidate);
+      DeclaredParameter declared = candidate.declared();
+      inferred.add(
+          new InferredParameter(
+              new Parameter(
+                  declared.name(),
+                  shape(
+                      declared.name(),
+                      candidate.role(),
+                      layer.layer(),
+                      declared.shape(),
+                      candidate.inputFirst())),
+              declared.shape(),
+              candidate.reason() + "; " + layer.reason()));
+    }
+    return new InferredModel(inferred, skipped);
+  }
+
+  private void requireMatches(ModelDescription model) {
+    for (RoleOverride override : overrides) {
+      if (model.parameters().stream().noneMatch(p -> override.matches(p.name()))) {
+        throw new IllegalArgumentException(
+            "no parameter's name matches '%s'".formatted(override.glob()));
+      }
+    }
+  }
+
+  /** What is known before layers are; null if it is not known what the parameter is. */
+  private @Nullable Candidate candidate(DeclaredParameter declared, NameHint hint) {
+    Optional<Role> role = declared.role().flatMap(word -> parse(declared, word).role());
+    Optional<Layer> layer = declared.role().flatMap(word -> parse(declared, word).layer());
+    String reason = "declared in the file";
+    if (declared.layer().isPresent()) {
+      layer = declared.layer().map(Layer::named);
+    }
+    for (RoleOverride override : overrides) {
+      if (override.matches(declared.name())) {
+        role = override.declaration().role().or(() -> declaredRole(declared));
+        layer = override.declaration().layer();
+        reason = "declared for '%s'".formatted(override.glob());
+      }
+    }
+    if (role.isEmpty()) {
+      role = role(hint, declared, layer.isPresent());
+      reason = hint.reason();
+    }
+    if (layer.isEmpty() && hint.kind() == ParameterKind.READOUT) {
+      layer = Optional.of(Layer.READOUT);
+    }
+    Optional<Layer> known = layer;
+    String why = reason;
+    return role.map(r -> new Candidate(declared, r, known, hint.inputFirst(), why)).orElse(null);
+  }
+
+  private static Optional<Role> declaredRole(DeclaredParameter declared) {
+    return declared.role().flatMap(word -> parse(declared, word).role());
+  }
+
+  private static RoleOverride.Declaration parse(DeclaredParameter declared, String word) {
+    try {
+      return RoleOverride.Declaration.parse(word);
+    } catch (IllegalArgumentException unknown) {
+      throw new IllegalArgumentException(
+          UntrustedText.quote(declared.name()) + ": " + unknown.getMessage(), unknown);
+    }
+  }
+
+  private static Optional<Role> role(
+      NameHint hint, DeclaredParameter declared, boolean layerDeclared) {
+    int rank = declared.shape().size();
+    return switch (hint.kind()) {
+      case EMBEDDING -> Optional.of(layerDeclared && rank == 2 ? Role.MATRIX : Role.EMBEDDING);
+      case READOUT -> Optional.of(rank == 2 ? Role.MATRIX : Role.CONVOLUTION);
+      case GAIN -> Optional.of(Role.GAIN);
+      case BIAS -> Optional.of(Role.BIAS);
+      case CONVOLUTION -> Optional.of(Role.CONVOLUTION);
+      case MATRIX -> Optional.of(Role.MATRIX);
+      case SCALAR -> Optional.of(singleElement(declared, rank));
+      case UNKNOWN -> Optional.empty();
+    };
+  }
+
+  /** A network with one output has a readout of one row and a bias of one element. */
+  private static Role singleElement(DeclaredParameter declared, int rank) {
+    if (rank == 2) {
+      return Role.MATRIX;
+    }
+    return rank == 1 && declared.name().endsWith("bias") ? Role.BIAS : Role.SCALAR;
+  }
+
+  private static ParameterShape shape(
+      String name, Role role, Layer layer, List<Long> declared, boolean inputFirst) {
+    try {
+      return new ParameterShape(role, layer, axes(role, declared, inputFirst));
+    } catch (IllegalArgumentException unsuitable) {
+      throw new IllegalArgumentException(
+          UntrustedText.quote(name) + ": " + unsuitable.getMessage(), unsuitable);
+    }
+  }
+
+  /** The axes in PyTorch's order. */
+  private static List<Long> axes(Role role, List<Long> declared, boolean inputFirst) {
+    int rank = declared.size();
+    if (role == Role.EMBEDDING && rank != 2) {
+      // A table with axes of length 1 before it, or a single row such as a class token.
+      long rowLength = rank == 0 ? 1 : declared.get(rank - 1);
+      long elements = declared.stream().reduce(1L, Math::multiplyExact);
+      return List.of(elements / rowLength, rowLength);
+    }
+    boolean matrixLike = role == Role.MATRIX || role == Role.CONVOLUTION;
+    if (!matrixLike || !inputFirst || rank < 2) {
+      return declared;
+    }
+    List<Long> axes = new ArrayList<>();
+    axes.add(declared.get(rank - 1));
+    axes.add(declared.get(rank - 2));
+    axes.addAll(declared.subList(0, rank - 2));
+    return axes;
+  }
+
+  private static Map<String, List<Long>> shapes(ModelDescription model) {
+    Map<String, List<Long>> shapes = new HashMap<>();
+    model.parameters().forEach(p -> shapes.put(p.name(), p.shape()));
+    return shapes;
+  }
+
+  /** A parameter whose role is known, and perhaps its layer. */
+  record Candidate(
+      DeclaredParameter declared,
+      Role role,
+      Optional<Layer> layer,
+      boolean inputFirst,
+      String reason) {
+
+    /** The dimensions, output axis first. */
+    List<Long> axes() {
+      return ParameterInference.axes(role, declared.shape(), inputFirst);
+    }
+
+    boolean isMatrixLike() {
+      return (role == Role.MATRIX || role == Role.CONVOLUTION) && declared.shape().size() >= 2;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package org.widthwise.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.lab.data.DataException;
+import org.widthwise.lab.data.DataLocator;
+import org.widthwise.lab.run.SystemMemory;
+import org.widthwise.lab.run.Versions;
+import org.widthwise.torch.engine.Libtorch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code widthwise doctor}. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = "Tells what is here, what is missing and how to get it.")
+final class DoctorCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "where data is")
+  private @Nullable Path data;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean healthy = true;
+    line(out, "widthwise", Versions.widthwise());
+    line(out, "java", "%s %s".formatted(System.getProperty("java.vm.name"), Runtime.version()));
+    line(
+        out,
+        "system",
+        "%s %s, %d processors, %.1f GiB of memory available"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                SystemMemory.availableBytes() / (1L << 30)));
+    healthy &= engine(out);
+    List<String> warnings = Libtorch.warnings(System.getenv());
+    line(out, "threads", warnings.isEmpty() ? "OMP_WAIT_POLICY=PASSIVE" : warnings.get(0));
+    healthy &= warnings.isEmpty();
+    healthy &= data(out);
+    return healthy ? 0 : 1;
+  }
+
+  private static boolean engine(PrintWriter out) {
+    try {
+      Libtorch.load();
+      line(
+          out,
+          "libtorch",
+          "%s (presets %s), %s, %d threads an operation, unpacked in %s"
+              .formatted(
+                  Libtorch.version(),
+                  Versions.pytorchPresets(),
+                  Libtorch.cpuCapability(),
+                  Libtorch.threads(),
+                  Libtorch.cacheDirectory()));
+      line(out, "BLAS", Libtorch.blas());
+      line(
+          out,
+          "devices",
+          Libtorch.cudaAvailable()
+              ? "cpu, cuda"
+              : "cpu (this build of libtorch has no CUDA; everything runs without)");
+      return true;
+    } catch (UnsatisfiedLinkError | RuntimeException broken) {
+      line(
+          out,
+          "libtorch",
+          "missing: %s. Build on this machine with Maven, which fetches the natives for %s %s"
+              .formatted(
+                  Libtorch.reason(broken),
+                  System.getProperty("os.name"),
+                  System.getProperty("os.arch")));
+      return false;
+    }
+  }
+
+  private boolean data(PrintWriter out) {
+    DataLocator locator = DataLocator.ofSystem();
+    boolean fine = true;
+    try {
+      boolean real = locator.cifar10Source(data).isReal();
+      line(
+          out,
+          "CIFAR-10",
+          locator.cifar10Source(data).description()
+              + (real ? "" : "; 'widthwise data fetch cifar10' gets the real images"));
+    } catch (DataException missing) {
+      line(out, "CIFAR-10", Libtorch.reason(missing));
+      fine = false;
+    }
+    line(
+        out,
+        "cache",
+        "%s (%s)"
+            .formatted(
+                locator.cache(), Files.isDirectory(locator.cache()) ? "exists" : "not there yet"));
+    return fine;
+  }
+
+  private static void line(PrintWriter out, String what, String found) {
+    out.printf(Locale.ROOT, "%-10s %s%n", what, found);
+  }
+}

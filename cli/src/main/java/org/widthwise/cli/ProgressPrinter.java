@@ -1,0 +1,89 @@
+package org.widthwise.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import org.widthwise.lab.run.MemberResult;
+import org.widthwise.lab.run.RunListener;
+
+/**
+ * Shows how far an experiment is: one line that is overwritten on a terminal, a line for each
+ * finished run otherwise.
+ */
+final class ProgressPrinter implements RunListener {
+
+  private static final Duration REFRESH = Duration.ofMillis(250);
+  private static final String ERASE_LINE = "\r\u001b[2K";
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final String name;
+  private long lastShown;
+
+  ProgressPrinter(PrintWriter err, boolean terminal, String name) {
+    this.err = err;
+    this.terminal = terminal;
+    this.name = name;
+  }
+
+  /** Whether standard error is a terminal; the launcher knows, Java cannot ask on every version. */
+  static boolean onTerminal() {
+    return Boolean.getBoolean("widthwise.terminal");
+  }
+
+  @Override
+  public void progressed(Progress progress) {
+    long now = System.nanoTime();
+    if (terminal && now - lastShown >= REFRESH.toNanos()) {
+      lastShown = now;
+      err.print(ERASE_LINE + line(progress));
+      err.flush();
+    }
+  }
+
+  @Override
+  public void finished(MemberResult result, Progress progress) {
+    if (terminal) {
+      progressed(progress);
+    } else {
+      err.printf(
+          Locale.ROOT,
+          "%s; %s, width %d, trial %d: loss %.2g after %d steps in %.1f s%n",
+          line(progress),
+          result.key().series(),
+          result.key().x(),
+          result.key().trial(),
+          result.finalLoss(),
+          result.steps(),
+          result.seconds());
+      err.flush();
+    }
+  }
+
+  /** Leaves the line to what is printed next. */
+  void end() {
+    if (terminal) {
+      err.print(ERASE_LINE);
+      err.flush();
+    }
+  }
+
+  private String line(Progress progress) {
+    String togo = progress.timeToGo().map(t -> ", " + format(t) + " to go").orElse("");
+    return String.format(
+        Locale.ROOT,
+        "%s: %d of %d runs, %.0f %%%s",
+        name,
+        progress.finished(),
+        progress.members(),
+        100 * progress.share(),
+        togo);
+  }
+
+  static String format(Duration duration) {
+    long seconds = duration.toSeconds();
+    return seconds >= 3600
+        ? String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60)
+        : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+  }
+}

@@ -1,0 +1,21 @@
+package org.widthwise.lab.run;
+
+import java.util.SortedMap;
+
+/**
+ * What a finished member left behind.
+ *
+ * @param key which member
+ * @param values the measured value for each panel; NaN where the run diverged
+ * @param finalLoss the training loss after the last step
+ * @param steps how many steps were trained
+ * @param diverged whether the loss stopped being finite
+ * @param seconds how long it took
+ */
+public record MemberResult(
+    MemberKey key,
+    SortedMap<String, Double> values,
+    double finalLoss,
+    long steps,
+    boolean diverged,
+    double seconds) {}

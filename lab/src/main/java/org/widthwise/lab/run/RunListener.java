@@ -1,0 +1,33 @@
+package org.widthwise.lab.run;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Told how far an experiment is. Called from several threads, one at a time. */
+public interface RunListener {
+
+  /**
+   * How far an experiment is.
+   *
+   * @param members how many members there are
+   * @param finished how many are finished, those of earlier starts included
+   * @param share the share of the work that is done, from 0 to 1, those of earlier starts included
+   * @param timeToGo an estimate from the work done in this start; empty at its beginning
+   */
+  record Progress(int members, int finished, double share, Optional<Duration> timeToGo) {}
+
+  /**
+   * Something was done.
+   *
+   * @param progress how far the experiment is
+   */
+  void progressed(Progress progress);
+
+  /**
+   * A member is finished and stored.
+   *
+   * @param result what it left behind
+   * @param progress how far the experiment is
+   */
+  void finished(MemberResult result, Progress progress);
+}

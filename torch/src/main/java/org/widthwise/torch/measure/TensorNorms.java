@@ -1,0 +1,100 @@
+package org.widthwise.torch.measure;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.widthwise.core.norm.MatrixNorms;
+import org.widthwise.core.shape.Fans;
+import org.widthwise.core.spectral.GolubKahanLanczos;
+import org.widthwise.core.spectral.SingularTriplet;
+
+/** Norms of matrices in tensors. */
+public final class TensorNorms {
+
+  /** What products in single precision support, far below what any figure shows. */
+  private static final double SINGLE_PRECISION_TOLERANCE = 5e-7;
+
+  private static final double DOUBLE_PRECISION_TOLERANCE = 1e-10;
+
+  private TensorNorms() {}
+
+  /**
+   * The largest singular value with its vectors.
+   *
+   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}
+   * @return the triplet, to a relative accuracy of 10⁻⁶ in single and 10⁻¹⁰ in double precision
+   * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
+   * @throws ArithmeticException if an entry is NaN or infinite, or the search did not converge
+   */
+  public static SingularTriplet largest(Tensor matrix) {
+    try (PointerScope scope = new PointerScope();
+        TensorOperator operator = TensorOperator.of(matrix)) {
+      SingularTriplet triplet =
+          GolubKahanLanczos.withDefaults()
+              .withRelativeTolerance(
+                  operator.isSinglePrecision()
+                      ? SINGLE_PRECISION_TOLERANCE
+                      : DOUBLE_PRECISION_TOLERANCE)
+              .largest(operator);
+      if (!triplet.converged()) {
+        throw new ArithmeticException(
+            "the largest singular value of a %d × %d matrix was not found in %d iterations"
+                .formatted(operator.rows(), operator.columns(), triplet.iterations()));
+      }
+      return triplet;
+    }
+  }
+
+  /**
+   * The spectral norm.
+   *
+   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}
+   * @return ‖A‖₂, to the accuracy of {@link #largest}
+   * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
+   * @throws ArithmeticException if an entry is NaN or infinite, or the search did not converge
+   */
+  public static double spectral(Tensor matrix) {
+    return largest(matrix).value();
+  }
+
+  /**
+   * The Frobenius norm of a matrix, the ℓ²-norm of a tensor of any shape, summed in double
+   * precision.
+   *
+   * @param tensor floating point
+   * @return ‖A‖_F
+   */
+  public static double frobenius(Tensor tensor) {
+    try (PointerScope scope = new PointerScope();
+        Scalar two = new Scalar(2.0)) {
+      return vectorNorm(tensor, two).item_double();
+    }
+  }
+
+  /**
+   * Both norms, from which stable rank, entry size and natural norm follow.
+   *
+   * @param matrix on the CPU, floating point, shape {@code [fan_out, fan_in]}
+   * @return its sizes
+   * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
+   * @throws ArithmeticException if an entry is NaN or infinite, or the search did not converge
+   */
+  public static MatrixNorms of(Tensor matrix) {
+    double spectral = spectral(matrix);
+    return new MatrixNorms(new Fans(matrix.size(1), matrix.size(0)), spectral, frobenius(matrix));
+  }
+
+  static Tensor vectorNorm(Tensor tensor, Scalar order) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Tensor norm =
+          torch.linalg_vector_norm(
+              tensor, order, new long[0], false, new ScalarTypeOptional(ScalarType.Double));
+      return norm.retainReference();
+    }
+  }
+}

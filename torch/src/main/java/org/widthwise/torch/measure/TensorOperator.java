@@ -1,0 +1,174 @@
+package org.widthwise.torch.measure;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.core.spectral.LinearOperator;
+
+/**
+ * A matrix in a tensor as a linear operator, its products computed by libtorch in the tensor's own
+ * precision. Entries so large or small that single precision could not hold their products are
+ * copied to double precision first.
+ *
+ * <p>Holds native memory: close it. Not for use by several threads at a time.
+ */
+public final class TensorOperator implements LinearOperator, AutoCloseable {
+
+  /** Products of entries within these bounds neither overflow nor vanish in single precision. */
+  private static final double SMALLEST_SAFE = 1e-15;
+
+  private static final double LARGEST_SAFE = 1e15;
+
+  private final Tensor matrix;
+  private final Tensor transposed;
+  private final Vector input;
+  private final Vector output;
+
+  private TensorOperator(Tensor matrix) {
+    this.matrix = matrix;
+    this.transposed = matrix.t();
+    this.input = new Vector(matrix.size(1), matrix.scalar_type().intern());
+    this.output = new Vector(matrix.size(0), matrix.scalar_type().intern());
+  }
+
+  /**
+   * A matrix as an operator. The tensor must stay alive and unchanged until it is closed.
+   *
+   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}; half precisions are
+   *     copied to single precision
+   * @return the operator
+   * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
+   * @throws ArithmeticException if an entry is NaN or infinite
+   */
+  public static TensorOperator of(Tensor matrix) {
+    if (matrix.dim() != 2) {
+      throw new IllegalArgumentException(
+          "a spectral norm is that of a matrix [rows, columns], but the tensor has %d dimensions"
+              .formatted(matrix.dim()));
+    }
+    if (!matrix.is_floating_point()) {
+      throw new IllegalArgumentException(
+          "a spectral norm needs floating-point entries, not " + matrix.scalar_type());
+    }
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor plain = matrix.detach();
+      return new TensorOperator(plain.toType(precision(plain)).contiguous());
+    }
+  }
+
+  private static ScalarType precision(Tensor matrix) {
+    if (matrix.numel() == 0) {
+      return ScalarType.Double;
+    }
+    double largest = largestEntry(matrix);
+    if (!Double.isFinite(largest)) {
+      throw new ArithmeticException(
+          "a matrix with %s entries has no spectral norm"
+              .formatted(Double.isNaN(largest) ? "NaN" : "infinite"));
+    }
+    boolean safe = largest == 0 || (largest >= SMALLEST_SAFE && largest <= LARGEST_SAFE);
+    return matrix.scalar_type().intern() == ScalarType.Double || !safe
+        ? ScalarType.Double
+        : ScalarType.Float;
+  }
+
+  private static double largestEntry(Tensor matrix) {
+    try (Scalar infinity = new Scalar(Double.POSITIVE_INFINITY);
+        Tensor largest = TensorNorms.vectorNorm(matrix, infinity)) {
+      return largest.item_double();
+    }
+  }
+
+  /**
+   * Whether products are computed in single precision.
+   *
+   * @return false if in double precision
+   */
+  public boolean isSinglePrecision() {
+    return matrix.scalar_type().intern() == ScalarType.Float;
+  }
+
+  @Override
+  public int rows() {
+    return Math.toIntExact(matrix.size(0));
+  }
+
+  @Override
+  public int columns() {
+    return Math.toIntExact(matrix.size(1));
+  }
+
+  @Override
+  public void apply(double[] x, double[] y) {
+    multiply(matrix, input, x, output, y);
+  }
+
+  @Override
+  public void applyTransposed(double[] y, double[] x) {
+    multiply(transposed, output, y, input, x);
+  }
+
+  private static void multiply(
+      Tensor by, Vector from, double[] source, Vector to, double[] target) {
+    from.put(source);
+    try (NoGradGuard guard = new NoGradGuard();
+        Tensor result = torch.mv_out(to.tensor, by, from.tensor)) {
+      to.get(target);
+    }
+  }
+
+  @Override
+  public void close() {
+    input.tensor.close();
+    output.tensor.close();
+    transposed.close();
+    matrix.close();
+  }
+
+  /** A native vector and a view of its memory. */
+  private static final class Vector {
+
+    private final Tensor tensor;
+    private final @Nullable FloatPointer floats;
+    private final @Nullable DoublePointer doubles;
+    private final float[] buffer;
+
+    Vector(long length, ScalarType type) {
+      try (TensorOptions options = new TensorOptions(type)) {
+        tensor = torch.zeros(new long[] {length}, options);
+      }
+      boolean single = type == ScalarType.Float;
+      floats = single ? tensor.data_ptr_float() : null;
+      doubles = single ? null : tensor.data_ptr_double();
+      buffer = new float[single ? Math.toIntExact(length) : 0];
+    }
+
+    void put(double[] values) {
+      if (doubles != null) {
+        doubles.put(values, 0, values.length);
+      } else if (floats != null) {
+        for (int i = 0; i < values.length; i++) {
+          buffer[i] = (float) values[i];
+        }
+        floats.put(buffer, 0, buffer.length);
+      }
+    }
+
+    void get(double[] values) {
+      if (doubles != null) {
+        doubles.get(values, 0, values.length);
+      } else if (floats != null) {
+        floats.get(buffer, 0, buffer.length);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = buffer[i];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.widthwise.torch.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.PlannedParameter;
+import org.widthwise.core.shape.Layer;
+import org.widthwise.core.shape.Parameter;
+import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.torch.nn.Mlp;
+import org.widthwise.torch.nn.MlpShape;
+import org.widthwise.torch.train.LayerRates;
+
+/** What a multilayer perceptron's parameters are, for plans. */
+public final class MlpParameters {
+
+  private MlpParameters() {}
+
+  /**
+   * The parameters by the names that {@link Mlp} gives them: the first weight reads the input, the
+   * last writes the output (of a single layer too), the others are hidden.
+   *
+   * @param shape the network's shape
+   * @return weights and biases, layer by layer
+   */
+  public static List<Parameter> of(MlpShape shape) {
+    List<Parameter> parameters = new ArrayList<>();
+    for (int layer = 0; layer < shape.depth(); layer++) {
+      Layer place = place(layer, shape.depth());
+      parameters.add(
+          new Parameter(
+              Mlp.weightName(layer),
+              ParameterShape.matrix(place, shape.fanOut(layer), shape.fanIn(layer))));
+      if (shape.bias()) {
+        parameters.add(
+            new Parameter(Mlp.biasName(layer), ParameterShape.bias(place, shape.fanOut(layer))));
+      }
+    }
+    return parameters;
+  }
+
+  private static Layer place(int layer, int depth) {
+    if (layer == depth - 1) {
+      return Layer.READOUT;
+    }
+    return layer == 0 ? Layer.INPUT : Layer.HIDDEN;
+  }
+
+  /**
+   * The learning rates of a plan in the order of a perceptron's layers.
+   *
+   * @param plan a plan of {@link #of} of the same shape
+   * @param shape the network's shape
+   * @return the rates
+   * @throws IllegalArgumentException if the plan lacks a parameter
+   */
+  public static LayerRates rates(Plan plan, MlpShape shape) {
+    double[] weights = new double[shape.depth()];
+    double[] biases = new double[shape.bias() ? shape.depth() : 0];
+    for (int layer = 0; layer < shape.depth(); layer++) {
+      weights[layer] = plan.get(Mlp.weightName(layer)).scale().learningRate();
+      if (shape.bias()) {
+        biases[layer] = plan.get(Mlp.biasName(layer)).scale().learningRate();
+      }
+    }
+    return LayerRates.of(weights, biases);
+  }
+
+  /**
+   * The learning rates of any plan by parameter name, as optimizers take them.
+   *
+   * @param plan the plan
+   * @return the rates by name
+   */
+  public static Map<String, Double> ratesByName(Plan plan) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    for (PlannedParameter parameter : plan.parameters()) {
+      rates.put(parameter.name(), parameter.scale().learningRate());
+    }
+    return rates;
+  }
+}

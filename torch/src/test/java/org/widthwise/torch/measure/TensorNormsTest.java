@@ -1,0 +1,144 @@
+package org.widthwise.torch.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.data.Percentage;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.widthwise.core.norm.MatrixNorms;
+import org.widthwise.torch.engine.Libtorch;
+
+/** Against LAPACK's singular values in double precision. */
+class TensorNormsTest {
+
+  private static final Percentage WITHIN_1E_6 = Percentage.withPercentage(1e-4);
+
+  @BeforeAll
+  static void load() {
+    Libtorch.load();
+  }
+
+  private static Tensor gaussian(long rows, long columns, long seed) {
+    Generator generator = torch.createCPUGenerator(seed);
+    return torch.randn(
+        new long[] {rows, columns},
+        new GeneratorOptional(generator),
+        new TensorOptions(ScalarType.Double));
+  }
+
+  private static double lapack(Tensor matrix) {
+    return torch.linalg_svdvals(matrix.toType(ScalarType.Double)).max().item_double();
+  }
+
+  static List<Arguments> shapesAndTypes() {
+    List<Arguments> arguments = new ArrayList<>();
+    for (ScalarType type : List.of(ScalarType.Float, ScalarType.Double)) {
+      for (long[] shape :
+          new long[][] {{1, 1}, {1, 500}, {500, 1}, {2, 3}, {64, 64}, {300, 1000}, {700, 200}}) {
+        arguments.add(Arguments.of(type, shape[0], shape[1]));
+      }
+    }
+    return arguments;
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapesAndTypes")
+  void randomLowRankAndIllConditioned(ScalarType type, long rows, long columns) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor random = gaussian(rows, columns, rows + 31 * columns);
+      Tensor lowRank = gaussian(rows, 2, 5).matmul(gaussian(2, columns, 6));
+      long rank = Math.min(rows, columns);
+      Tensor decay =
+          torch.pow(
+              new Scalar(10.0),
+              torch
+                  .arange(new Scalar(0.0), new Scalar((double) rank))
+                  .toType(ScalarType.Double)
+                  .mul(new Scalar(-0.1)));
+      Tensor illConditioned = gaussian(rows, rank, 7).mul(decay).matmul(gaussian(rank, columns, 8));
+      for (Tensor matrix : List.of(random, lowRank, illConditioned)) {
+        Tensor stored = matrix.toType(type);
+        assertThat(TensorNorms.spectral(stored)).isCloseTo(lapack(stored), WITHIN_1E_6);
+      }
+    }
+  }
+
+  /** No gap at the top of a spectrum of 2000 values: the hardest case for a Krylov method. */
+  @Test
+  void aLargeGaussian() {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor matrix = gaussian(2000, 3000, 1).toType(ScalarType.Float);
+      Tensor inDouble = matrix.toType(ScalarType.Double);
+      double expected =
+          Math.sqrt(torch.linalg_eigvalsh(inDouble.matmul(inDouble.t())).max().item_double());
+      assertThat(TensorNorms.spectral(matrix)).isCloseTo(expected, WITHIN_1E_6);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Float", "Double"})
+  void degenerate(ScalarType type) {
+    try (PointerScope scope = new PointerScope()) {
+      TensorOptions options = new TensorOptions(type);
+      assertThat(TensorNorms.spectral(torch.zeros(new long[] {30, 20}, options))).isZero();
+      assertThat(TensorNorms.spectral(torch.eye(50, options))).isCloseTo(1, WITHIN_1E_6);
+      assertThat(TensorNorms.spectral(torch.ones(new long[] {30, 20}, options)))
+          .isCloseTo(Math.sqrt(600), WITHIN_1E_6);
+      Tensor huge = torch.ones(new long[] {3000, 200}, options).mul(new Scalar(1e38));
+      assertThat(TensorNorms.spectral(huge))
+          .isCloseTo(
+              huge.toType(ScalarType.Double).flatten().get(0).item_double() * Math.sqrt(600_000),
+              WITHIN_1E_6);
+      Tensor tiny = torch.ones(new long[] {300, 200}, options).mul(new Scalar(1e-40));
+      assertThat(TensorNorms.spectral(tiny))
+          .isCloseTo(
+              tiny.toType(ScalarType.Double).flatten().get(0).item_double() * Math.sqrt(60_000),
+              WITHIN_1E_6);
+    }
+  }
+
+  @Test
+  void ofATransposedViewWithGradient() {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor matrix = gaussian(40, 30, 3).set_requires_grad(true);
+      Tensor view = matrix.t();
+      MatrixNorms norms = TensorNorms.of(view);
+      assertThat(norms.fans().fanIn()).isEqualTo(40);
+      assertThat(norms.spectral()).isCloseTo(lapack(matrix.detach()), WITHIN_1E_6);
+      assertThat(norms.frobenius())
+          .isCloseTo(
+              Math.sqrt(matrix.detach().square().sum().item_double()),
+              Percentage.withPercentage(1e-10));
+    }
+  }
+
+  @Test
+  void whatHasNoNormIsRefused() {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor bad = gaussian(4, 4, 1);
+      bad.get(2).fill_(new Scalar(Double.NaN));
+      assertThatThrownBy(() -> TensorNorms.spectral(bad))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessage("a matrix with NaN entries has no spectral norm");
+      assertThatThrownBy(() -> TensorNorms.spectral(bad.flatten()))
+          .hasMessageContaining("the tensor has 1 dimensions");
+      assertThatThrownBy(() -> TensorNorms.spectral(bad.toType(ScalarType.Long)))
+          .hasMessageContaining("floating-point");
+    }
+  }
+}
