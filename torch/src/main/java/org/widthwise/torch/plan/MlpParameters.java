@@ -1,11 +1,8 @@
 package org.widthwise.torch.plan;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.widthwise.core.plan.Plan;
-import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterShape;
@@ -66,19 +63,5 @@ public final class MlpParameters {
       }
     }
     return LayerRates.of(weights, biases);
-  }
-
-  /**
-   * The learning rates of any plan by parameter name, as optimizers take them.
-   *
-   * @param plan the plan
-   * @return the rates by name
-   */
-  public static Map<String, Double> ratesByName(Plan plan) {
-    Map<String, Double> rates = new LinkedHashMap<>();
-    for (PlannedParameter parameter : plan.parameters()) {
-      rates.put(parameter.name(), parameter.scale().learningRate());
-    }
-    return rates;
   }
 }

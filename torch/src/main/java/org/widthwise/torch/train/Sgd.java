@@ -25,10 +25,13 @@ public final class Sgd implements Optimizer {
   private final Module module;
   private final SgdOptions options;
   private final Scalar momentum;
-  private final Scalar weightDecay;
   private final List<Slot> slots = new ArrayList<>();
 
-  private record Slot(Tensor parameter, Scalar minusRate, @Nullable Tensor velocity) {}
+  private record Slot(
+      Tensor parameter,
+      Scalar minusRate,
+      @Nullable Scalar weightDecay,
+      @Nullable Tensor velocity) {}
 
   /**
    * SGD on all parameters of a module.
@@ -40,10 +43,28 @@ public final class Sgd implements Optimizer {
    *     not finite
    */
   public Sgd(Module module, Map<String, Double> rates, SgdOptions options) {
+    this(module, rates, Map.of(), options);
+  }
+
+  /**
+   * SGD on all parameters of a module, with weight decays of their own.
+   *
+   * @param module the module
+   * @param rates the learning rate of every parameter, by its name in {@code named_parameters()}
+   * @param weightDecays the weight decay, added to the gradient, of parameters that have another
+   *     than that of the options
+   * @param options momentum and weight decay
+   * @throws IllegalArgumentException if a parameter has no rate, a rate or decay no parameter, or a
+   *     number is not finite
+   */
+  public Sgd(
+      Module module,
+      Map<String, Double> rates,
+      Map<String, Double> weightDecays,
+      SgdOptions options) {
     this.module = module;
     this.options = options;
     this.momentum = new Scalar(options.momentum());
-    this.weightDecay = new Scalar(options.weightDecay());
     StringTensorDict parameters = module.named_parameters();
     Set<String> names = new TreeSet<>();
     for (long i = 0; i < parameters.size(); i++) {
@@ -57,18 +78,28 @@ public final class Sgd implements Optimizer {
                 + " is "
                 + rate);
       }
+      double weightDecay = weightDecays.getOrDefault(name, options.weightDecay());
+      if (!Double.isFinite(weightDecay)) {
+        throw new IllegalArgumentException(
+            "SGD needs finite weight decays, but that of " + name + " is " + weightDecay);
+      }
       Tensor parameter = parameters.get(i).value();
       slots.add(
           new Slot(
               parameter,
               new Scalar(-rate),
+              weightDecay == 0 ? null : new Scalar(weightDecay),
               options.momentum() == 0 ? null : torch.zeros_like(parameter.detach())));
     }
-    if (!names.containsAll(rates.keySet())) {
-      Set<String> unknown = new TreeSet<>(rates.keySet());
-      unknown.removeAll(names);
+    Set<String> unknown = new TreeSet<>(rates.keySet());
+    unknown.addAll(weightDecays.keySet());
+    unknown.removeAll(names);
+    if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
-          "learning rates were given for " + unknown + ", but the parameters are " + names);
+          "learning rates or decays were given for "
+              + unknown
+              + ", but the parameters are "
+              + names);
     }
   }
 
@@ -82,8 +113,8 @@ public final class Sgd implements Optimizer {
         if (!gradient.defined()) {
           continue;
         }
-        if (options.weightDecay() != 0) {
-          gradient = gradient.add(slot.parameter, weightDecay);
+        if (slot.weightDecay != null) {
+          gradient = gradient.add(slot.parameter, slot.weightDecay);
         }
         Tensor velocity = slot.velocity;
         if (velocity != null) {
