@@ -13,12 +13,16 @@ import org.widthwise.lab.run.RunListener;
 final class ProgressPrinter implements RunListener {
 
   private static final Duration REFRESH = Duration.ofMillis(250);
+
+  /** Without a terminal, lines stay: they tell now and then that a long run is alive. */
+  private static final Duration PLAIN_REFRESH = Duration.ofSeconds(30);
+
   private static final String ERASE_LINE = "\r\u001b[2K";
 
   private final PrintWriter err;
   private final boolean terminal;
   private final String name;
-  private long lastShown;
+  private long lastShown = System.nanoTime();
 
   ProgressPrinter(PrintWriter err, boolean terminal, String name) {
     this.err = err;
@@ -34,11 +38,16 @@ final class ProgressPrinter implements RunListener {
   @Override
   public void progressed(Progress progress) {
     long now = System.nanoTime();
-    if (terminal && now - lastShown >= REFRESH.toNanos()) {
-      lastShown = now;
-      err.print(ERASE_LINE + line(progress));
-      err.flush();
+    if (now - lastShown < (terminal ? REFRESH : PLAIN_REFRESH).toNanos()) {
+      return;
     }
+    lastShown = now;
+    if (terminal) {
+      err.print(ERASE_LINE + line(progress));
+    } else {
+      err.println(line(progress));
+    }
+    err.flush();
   }
 
   @Override
@@ -46,6 +55,7 @@ final class ProgressPrinter implements RunListener {
     if (terminal) {
       progressed(progress);
     } else {
+      lastShown = System.nanoTime();
       err.printf(
           Locale.ROOT,
           "%s; %s, width %d, trial %d: loss %.2g after %d steps in %.1f s%n",
