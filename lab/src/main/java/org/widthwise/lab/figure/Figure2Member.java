@@ -75,9 +75,9 @@ final class Figure2Member implements Member {
   @Override
   public double work() {
     double n = key.x();
-    double span = Math.min(examples, data.features());
-    // Two products with the compressed first layer, three with the second, 2 operations an entry.
-    return settings.steps() * (STEP_OVERHEAD + 2.0 * examples * (2 * span * n + 3 * n * n));
+    // One product with the span of the data stands for the two with the first layer's weights.
+    double first = examples < data.features() ? examples : 2.0 * data.features();
+    return settings.steps() * (STEP_OVERHEAD + 2.0 * examples * (first * n + 3 * n * n));
   }
 
   @Override
