@@ -14,6 +14,8 @@ import java.util.OptionalDouble;
  * Smith, "Applied Regression Analysis", chapter 1).
  */
 public final class PowerLaw {
+  private static final double POOLING_LEVEL = 0.25;
+
   private PowerLaw() {}
 
   /**
@@ -36,22 +38,30 @@ public final class PowerLaw {
    * seeds, say, each over all widths.
    *
    * <p>The line is fitted to the geometric means over the trials; its slope is also the mean of the
-   * trials' own slopes. Two things make it uncertain, and each is estimated by what it alone shows:
+   * trials' own slopes. Three things make it uncertain:
    *
    * <ul>
-   *   <li>The trials' slopes differ, by noise or because the points of a trial share data or an
-   *       initialisation. The standard deviation of the slopes over the root of their number, with
-   *       {@code trials − 1} degrees of freedom, is right whatever the points of a trial share. But
-   *       all trials may bend alike.
-   *   <li>The means stray from the line, by noise or because the law is none at these widths. The
-   *       standard error of the regression on the means, with {@code points − 2} degrees of
-   *       freedom, sees that, but not what all points of a trial have in common.
+   *   <li>Noise in every point: what remains of {@code ln y} after each trial has its own line and
+   *       each abscissa its own departure from the lines, with {@code (trials − 1)(points − 2)}
+   *       degrees of freedom.
+   *   <li>The trials' slopes may differ by more than that, because the points of a trial share data
+   *       or an initialisation. The standard deviation of the slopes over the root of their number
+   *       sees it, with {@code trials − 1} degrees of freedom.
+   *   <li>The means may stray from the line by more than that, because the law is none at these
+   *       widths: all trials bend alike. The standard error of the regression on the means sees it,
+   *       with {@code points − 2} degrees of freedom.
    * </ul>
    *
-   * <p>A confidence interval is the wider of the two. Regression on all points of all trials as if
-   * they were independent, which is often done, would claim {@code points · trials − 2} degrees of
-   * freedom and make a bent law look certain. If both causes are present and alike in size, the
-   * interval is too narrow by at most a factor √2.
+   * <p>Each of the latter two is held against the noise by an F test. One that exceeds it, at the
+   * lenient level of {@value #POOLING_LEVEL} that is usual before pooling (T. Bancroft, "On biases
+   * in estimation due to the use of preliminary tests of significance", Ann. Math. Stat. 15, 1944),
+   * gives an error of its own; one that does not is pooled with the noise, which is how a few
+   * trials at a few widths come to a useful number of degrees of freedom. A confidence interval is
+   * the widest that any of the errors gives.
+   *
+   * <p>Regression on all points of all trials as if they were independent, which is often done,
+   * pools without asking and makes a bent law look certain. If several causes are present and alike
+   * in size, the interval is too narrow by at most a factor √2.
    *
    * @param x the abscissae, positive, at least two of them different
    * @param yByTrial the ordinates, {@code [trial][point]}, positive
@@ -66,23 +76,77 @@ public final class PowerLaw {
     }
     double[] logX = abscissae(x);
     double[] meanLogY = new double[x.length];
-    double[] slopes = new double[trials];
+    List<Line> lines = new ArrayList<>();
     for (int t = 0; t < trials; t++) {
       double[] logY = logs(yByTrial[t], x.length, "y of trial " + t);
-      slopes[t] = Line.through(logX, logY).slope();
+      lines.add(Line.through(logX, logY));
       for (int i = 0; i < logY.length; i++) {
         meanLogY[i] += logY[i] / trials;
       }
     }
-    Line line = Line.through(logX, meanLogY);
-    List<SlopeError> errors = new ArrayList<>(line.slopeErrors());
-    if (trials > 1) {
-      double mean = Arrays.stream(slopes).average().orElseThrow();
-      double squares = Arrays.stream(slopes).map(s -> (s - mean) * (s - mean)).sum();
-      double standardError = Math.sqrt(squares / (trials - 1) / trials);
-      errors.add(new SlopeError(SlopeError.Source.DIFFERENCE_OF_TRIALS, standardError, trials - 1));
+    Line mean = Line.through(logX, meanLogY);
+    return result(mean, trials, slopeErrors(mean, lines));
+  }
+
+  private static List<SlopeError> slopeErrors(Line mean, List<Line> trials) {
+    int count = trials.size();
+    double differences =
+        mean.spreadX()
+            * trials.stream()
+                .mapToDouble(trial -> trial.slope() - mean.slope())
+                .map(difference -> difference * difference)
+                .sum();
+    double scatter = count * mean.squares();
+    double all = trials.stream().mapToDouble(Line::squares).sum();
+    SumOfSquares slopes =
+        new SumOfSquares(SlopeError.Source.DIFFERENCE_OF_TRIALS, differences, count - 1);
+    SumOfSquares strays =
+        new SumOfSquares(SlopeError.Source.SCATTER_ABOUT_LINE, scatter, mean.points() - 2);
+    SumOfSquares noise =
+        new SumOfSquares(
+            SlopeError.Source.NOISE, Math.max(0, all - scatter), (count - 1) * (mean.points() - 2));
+    List<SumOfSquares> separate = new ArrayList<>();
+    SumOfSquares pooled = noise;
+    for (SumOfSquares cause : List.of(slopes, strays)) {
+      if (cause.degreesOfFreedom() > 0) {
+        if (noise.degreesOfFreedom() > 0 && !cause.exceeds(noise)) {
+          pooled = pooled.with(cause);
+        } else {
+          separate.add(cause);
+        }
+      }
     }
-    return result(line, trials, errors);
+    if (pooled.degreesOfFreedom() > 0) {
+      separate.add(pooled);
+    }
+    double spread = count * mean.spreadX();
+    return separate.stream().map(squares -> squares.slopeError(spread)).toList();
+  }
+
+  /** A sum of squares of departures, all expected to be alike if nothing but noise is at work. */
+  private record SumOfSquares(SlopeError.Source source, double value, int degreesOfFreedom) {
+
+    double mean() {
+      return value / degreesOfFreedom;
+    }
+
+    boolean exceeds(SumOfSquares noise) {
+      if (value == 0) {
+        return false;
+      }
+      return StudentT.fProbabilityBeyond(
+              mean() / noise.mean(), degreesOfFreedom, noise.degreesOfFreedom())
+          < POOLING_LEVEL;
+    }
+
+    SumOfSquares with(SumOfSquares other) {
+      return new SumOfSquares(
+          source, value + other.value, degreesOfFreedom + other.degreesOfFreedom);
+    }
+
+    SlopeError slopeError(double spread) {
+      return new SlopeError(source, Math.sqrt(mean() / spread), degreesOfFreedom);
+    }
   }
 
   private static PowerLawFit result(Line line, int trials, List<SlopeError> errors) {

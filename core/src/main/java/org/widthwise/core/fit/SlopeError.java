@@ -14,7 +14,9 @@ public record SlopeError(Source source, double standardError, int degreesOfFreed
     /** In the distance of the points from the fitted line. */
     SCATTER_ABOUT_LINE,
     /** In the differences between the exponents of single trials. */
-    DIFFERENCE_OF_TRIALS
+    DIFFERENCE_OF_TRIALS,
+    /** In what is left of the points after both, and in either of them if it is no larger. */
+    NOISE
   }
 
   /**

@@ -50,6 +50,18 @@ final class StudentT {
         0.5 * degreesOfFreedom, 0.5, 1 / (1 + squareRatio), squareRatio / (1 + squareRatio));
   }
 
+  /**
+   * {@code P(F > f)} of Fisher's F distribution, for {@code f ≥ 0} (Abramowitz and Stegun 26.6.2).
+   */
+  static double fProbabilityBeyond(double f, int numeratorDegrees, int denominatorDegrees) {
+    if (Double.isInfinite(f)) {
+      return 0;
+    }
+    double scaled = f * numeratorDegrees / denominatorDegrees;
+    return incompleteBeta(
+        0.5 * denominatorDegrees, 0.5 * numeratorDegrees, 1 / (1 + scaled), scaled / (1 + scaled));
+  }
+
   /** The regularised incomplete beta function of {@code x}, with {@code y = 1 − x}. */
   static double incompleteBeta(double a, double b, double x, double y) {
     if (x <= 0) {

@@ -75,9 +75,10 @@ class PowerLawTest {
     PowerLawFit plain = PowerLaw.fit(WIDTHS, bent);
     assertThat(fit.exponent()).isCloseTo(plain.exponent(), within(1e-12));
     assertThat(fit.prefactor()).isCloseTo(Math.cbrt(2) * plain.prefactor(), within(1e-12));
-    SlopeError difference = error(fit, SlopeError.Source.DIFFERENCE_OF_TRIALS);
-    assertThat(difference.standardError()).isLessThan(1e-14);
-    assertThat(difference.degreesOfFreedom()).isEqualTo(2);
+    // The trials' slopes do not differ, so that cause is pooled: 2 degrees of freedom beside 10.
+    SlopeError noise = error(fit, SlopeError.Source.NOISE);
+    assertThat(noise.standardError()).isLessThan(1e-7);
+    assertThat(noise.degreesOfFreedom()).isEqualTo(12);
     // Trials that bend alike are no reason to trust the line more.
     assertThat(fit.exponentStandardError().orElseThrow())
         .isCloseTo(plain.exponentStandardError().orElseThrow(), within(1e-12));
@@ -100,6 +101,37 @@ class PowerLawTest {
         .isCloseTo(Math.sqrt(0.02 / 12), within(1e-12));
     assertThat(fit.confidenceInterval(0.95).upper())
         .isCloseTo(0.5 + 3.1824463 * Math.sqrt(0.02 / 12), within(1e-8));
+  }
+
+  /** Two trials at three widths, worked out by hand: nothing stands out, so all is pooled. */
+  @Test
+  void fewTrialsAtFewPointsArePooled() {
+    double e = Math.E;
+    double[] x = {1, e, e * e};
+    // Logarithms 0.1, 0.9, 2.0 and −0.1, 1.2, 2.0: means 0, 1.05, 2, of slope 1.
+    double[][] y = {
+      {Math.exp(0.1), Math.exp(0.9), Math.exp(2.0)},
+      {Math.exp(-0.1), Math.exp(1.2), Math.exp(2.0)}
+    };
+    PowerLawFit fit = PowerLaw.fitTrials(x, y);
+    assertThat(fit.exponent()).isCloseTo(1, within(1e-12));
+    assertThat(fit.slopeErrors())
+        .extracting(SlopeError::source)
+        .containsExactly(SlopeError.Source.NOISE);
+    // Slopes 0.95 and 1.05, spread of x 2: 2·(0.05² + 0.05²) = 0.01. The means lie 1/60, 1/30 and
+    // 1/60 off the line, each for two trials. The rest is half the difference of the trials, less
+    // its own line.
+    double slopes = 0.01;
+    double strays = 2 * (2 * Math.pow(0.05 / 3, 2) + Math.pow(0.1 / 3, 2));
+    double[] half = {0.1, -0.15, 0};
+    double rest = 0;
+    double mean = (half[0] + half[1] + half[2]) / 3;
+    for (int i = 0; i < 3; i++) {
+      rest += 2 * Math.pow(half[i] - mean + 0.05 * (i - 1), 2);
+    }
+    assertThat(fit.exponentStandardError().orElseThrow())
+        .isCloseTo(Math.sqrt((slopes + strays + rest) / 3 / (2 * 2)), within(1e-12));
+    assertThat(fit.slopeErrors().get(0).degreesOfFreedom()).isEqualTo(3);
   }
 
   @Test

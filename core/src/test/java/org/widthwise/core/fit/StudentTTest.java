@@ -44,6 +44,27 @@ class StudentTTest {
     assertThat(StudentT.twoSidedQuantile(0.95, 100_000_000)).isCloseTo(1.959963985, within(1e-6));
   }
 
+  /** Upper points of the F distribution from published tables. */
+  @ParameterizedTest
+  @CsvSource({
+    "161.4476, 1, 1, 0.05",
+    "4.9646, 1, 10, 0.05",
+    "3.3258, 5, 10, 0.05",
+    "2.0, 2, 2, 0.333333",
+    "1.7415, 4, 20, 0.180472"
+  })
+  void fProbabilitiesAgreeWithTables(double f, int numerator, int denominator, double expected) {
+    assertThat(StudentT.fProbabilityBeyond(f, numerator, denominator))
+        .isCloseTo(expected, within(2e-5));
+  }
+
+  @Test
+  void fOfOneDegreeIsTheSquareOfT() {
+    assertThat(StudentT.fProbabilityBeyond(2.5 * 2.5, 1, 7))
+        .isCloseTo(StudentT.probabilityBeyond(2.5, 7), within(1e-14));
+    assertThat(StudentT.fProbabilityBeyond(Double.POSITIVE_INFINITY, 2, 7)).isZero();
+  }
+
   @Test
   void logGammaAgreesWithFactorialsAndRootPi() {
     assertThat(StudentT.logGamma(0.5)).isCloseTo(0.5 * Math.log(Math.PI), within(1e-14));
