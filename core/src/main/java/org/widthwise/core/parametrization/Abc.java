@@ -57,7 +57,7 @@ public final class Abc implements Parametrization {
    *
    * @param text for each layer the exponents a, b and c, as decimals or fractions
    * @return the parametrization, named {@code abc:} and the text
-   * @throws IllegalArgumentException if the text is not of that form
+   * @throws IllegalArgumentException if the text is not of that form, or a number not finite
    */
   public static Abc parse(String text) {
     Map<Layer, Exponents> found = new EnumMap<>(Layer.class);
@@ -91,10 +91,16 @@ public final class Abc implements Parametrization {
 
   private static double fraction(String text) {
     int slash = text.indexOf('/');
-    return slash < 0
-        ? Double.parseDouble(text)
-        : Double.parseDouble(text.substring(0, slash))
-            / Double.parseDouble(text.substring(slash + 1));
+    double value =
+        slash < 0
+            ? Double.parseDouble(text)
+            : Double.parseDouble(text.substring(0, slash))
+                / Double.parseDouble(text.substring(slash + 1));
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "an exponent must be a finite number, but '%s' is not".formatted(text));
+    }
+    return value;
   }
 
   @Override
@@ -125,8 +131,7 @@ public final class Abc implements Parametrization {
   }
 
   private Exponents exponents(ParameterShape shape) {
-    boolean matrixLike = shape.role() == Role.MATRIX || shape.role() == Role.CONVOLUTION;
-    Exponents layer = exponents.get(matrixLike ? shape.layer() : Layer.INPUT);
+    Exponents layer = exponents.get(place(shape));
     if (layer == null) {
       throw new IllegalStateException("no exponents for layer " + shape.layer());
     }
@@ -134,7 +139,13 @@ public final class Abc implements Parametrization {
   }
 
   private static double power(ParameterShape shape, double exponent) {
-    Fans width = shape.widthFans();
-    return Math.pow((double) (width.fanIn() > 1 ? width.fanIn() : width.fanOut()), -exponent);
+    Fans fans = shape.widthFans();
+    long width = place(shape) == Layer.INPUT ? fans.fanOut() : fans.fanIn();
+    return Math.pow((double) width, -exponent);
+  }
+
+  private static Layer place(ParameterShape shape) {
+    boolean matrixLike = shape.role() == Role.MATRIX || shape.role() == Role.CONVOLUTION;
+    return matrixLike ? shape.layer() : Layer.INPUT;
   }
 }

@@ -257,6 +257,25 @@ class ParametrizationTest {
   }
 
   @Test
+  void exponentsAreFinite() {
+    assertThatThrownBy(() -> Parametrizations.named("abc:input=1/0,0,0;hidden=0,0,0;readout=0,0,0"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'1/0'");
+  }
+
+  /** The width of a hidden weight is its fan-in, were that 1: nothing then to take a power of. */
+  @Test
+  void theWidthOfAHiddenWeightIsItsFanIn() {
+    Parametrization abc = Parametrizations.named("abc:input=0,0,0;hidden=1,1,1;readout=0,0,0");
+    for (long fanIn : new long[] {1, 8}) {
+      ParameterShape shape = matrix(Layer.HIDDEN, 100, fanIn);
+      assertThat(abc.multiplier(shape)).isCloseTo(1.0 / fanIn, ROUNDING);
+      assertThat(abc.initStd(shape)).isCloseTo(1.0 / fanIn, ROUNDING);
+      assertThat(abc.learningRate(shape, UpdateRules.SGD)).isCloseTo(1.0 / fanIn, ROUNDING);
+    }
+  }
+
+  @Test
   void unknownNamesListTheKnown() {
     assertThatThrownBy(() -> Parametrizations.named("mupp"))
         .hasMessage("unknown parametrization 'mupp': known are spectral, mup, sp, ntp");

@@ -3,9 +3,10 @@ package org.widthwise.lab.data;
 import java.util.Set;
 
 /**
- * The data of the paper's figures 2 to 4: B examples from two classes with targets ±1. The paper
- * takes B = 200 of CIFAR-10's airplanes and automobiles (section 4 and appendix A of "A Spectral
- * Condition for Feature Learning"); pixels are standardised jointly, see {@link ImageBatch}.
+ * The data of the paper's figures 2 and 4 to 6: B examples from two classes with targets ±1. The
+ * paper takes B = 200 of CIFAR-10's airplanes and automobiles (section 6 and appendix A of "A
+ * Spectral Condition for Feature Learning"); pixels are standardised jointly, see {@link
+ * ImageBatch}.
  */
 public final class TwoClassTask {
   private final ImageBatch batch;

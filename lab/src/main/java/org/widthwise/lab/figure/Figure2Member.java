@@ -113,16 +113,17 @@ final class Figure2Member implements Member {
               new TrainingLength(settings.steps(), every),
               (point, weights) -> progress.done((double) point.step() / settings.steps()));
       double seconds = (System.nanoTime() - start) / 1e9;
-      if (result instanceof TrainingResult.Completed completed) {
-        return new MemberResult(
-            key,
-            measure(initial, completed.weights(), batch.inputs()),
-            completed.finalLoss(),
-            settings.steps(),
-            false,
-            seconds);
+      if (result instanceof TrainingResult.Diverged diverged) {
+        return new MemberResult(key, new TreeMap<>(), Double.NaN, diverged.step(), true, seconds);
       }
-      return new MemberResult(key, new TreeMap<>(), Double.NaN, settings.steps(), true, seconds);
+      TrainingResult.Completed completed = (TrainingResult.Completed) result;
+      return new MemberResult(
+          key,
+          measure(initial, completed.weights(), batch.inputs()),
+          completed.finalLoss(),
+          settings.steps(),
+          false,
+          seconds);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.widthwise.lab.data.ImageDataset;
 import org.widthwise.lab.plot.Figures;
 import org.widthwise.lab.run.AtomicFiles;
@@ -105,7 +106,8 @@ public final class FigureRun {
     configuration.put("steps", settings.steps());
     configuration.put("seed", settings.seed());
     configuration.putAll(figure.constants());
-    configuration.put("data", Map.of("name", data.name(), "digest", data.digest()));
+    // Sorted, since the order of Map.of changes from one start to the next.
+    configuration.put("data", new TreeMap<>(Map.of("name", data.name(), "digest", data.digest())));
     return parse(Json.write(configuration));
   }
 

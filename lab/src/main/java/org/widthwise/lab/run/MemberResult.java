@@ -6,9 +6,9 @@ import java.util.SortedMap;
  * What a finished member left behind.
  *
  * @param key which member
- * @param values the measured value for each panel; NaN where the run diverged
- * @param finalLoss the training loss after the last step
- * @param steps how many steps were trained
+ * @param values the measured value for each panel; none where the run diverged
+ * @param finalLoss the training loss after the last step; NaN where the run diverged
+ * @param steps how many steps were trained; those until it was noticed where the run diverged
  * @param diverged whether the loss stopped being finite
  * @param seconds how long it took
  */

@@ -58,7 +58,7 @@ public enum InitScheme {
     Role role = parameter.shape().role();
     return role == Role.MATRIX || role == Role.CONVOLUTION
         ? matrix(parameter)
-        : new GaussianInitializer(scale.initStd());
+        : new GaussianInitializer(scale.initMean(), scale.initStd());
   }
 
   /** The target, times how far the plan's standard deviation departs from Parametrization 1. */
