@@ -102,6 +102,19 @@ final class MlpParametersTest {
         .hasMessageContaining("layers.0.bias");
   }
 
+  @Test
+  void multipliersThatANetworkWouldLeaveOutAreRefused() {
+    Plan plan =
+        Recipe.of(
+                Parametrizations.named("abc:input=0,0,0;hidden=1/2,0,0;readout=1/2,0,0"),
+                UpdateRules.SGD)
+            .plan(MlpParameters.of(SHAPE));
+    assertThatThrownBy(() -> MlpParameters.rates(plan, SHAPE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'layers.1.weight'")
+        .hasMessageContaining("multipliers");
+  }
+
   private static Offset<Double> relativeRounding(double value) {
     return within(1e-14 * value);
   }
