@@ -26,7 +26,7 @@ public final class Registry<T> {
    * @param type the service's interface
    * @param name reads an entry's name
    * @param builtIn the project's own entries
-   * @throws IllegalStateException if two entries share a name
+   * @throws IllegalStateException if two entries share a name, or one is not in lower case
    */
   public Registry(String noun, Class<T> type, Function<T, String> name, List<T> builtIn) {
     this.noun = noun;
@@ -34,6 +34,13 @@ public final class Registry<T> {
     List<T> found = new ArrayList<>(builtIn);
     ServiceLoader.load(type, type.getClassLoader()).forEach(found::add);
     this.entries = List.copyOf(found);
+    for (String given : found.stream().map(name).toList()) {
+      if (given.isBlank() || !given.equals(given.toLowerCase(Locale.ROOT))) {
+        throw new IllegalStateException(
+            "the name of a %s must be in lower case to be found, but one is '%s'"
+                .formatted(noun, given));
+      }
+    }
     if (found.stream().map(name).distinct().count() < found.size()) {
       throw new IllegalStateException("two of these share a name: " + names());
     }

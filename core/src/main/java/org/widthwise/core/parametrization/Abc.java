@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 import org.widthwise.core.shape.Fans;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.ParameterShape;
-import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -145,7 +144,6 @@ public final class Abc implements Parametrization {
   }
 
   private static Layer place(ParameterShape shape) {
-    boolean matrixLike = shape.role() == Role.MATRIX || shape.role() == Role.CONVOLUTION;
-    return matrixLike ? shape.layer() : Layer.INPUT;
+    return shape.isMatrixLike() ? shape.layer() : Layer.INPUT;
   }
 }

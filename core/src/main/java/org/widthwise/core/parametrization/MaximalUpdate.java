@@ -2,7 +2,6 @@ package org.widthwise.core.parametrization;
 
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.ParameterShape;
-import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -28,11 +27,9 @@ public final class MaximalUpdate implements Parametrization {
 
   @Override
   public double initStd(ParameterShape shape) {
-    double summands = (double) shape.fans().fanIn() * shape.kernelArea();
-    boolean readout =
-        shape.layer() == Layer.READOUT
-            && (shape.role() == Role.MATRIX || shape.role() == Role.CONVOLUTION);
-    return 1 / Math.sqrt(readout ? summands * shape.fans().fanIn() : summands);
+    boolean readout = shape.isMatrixLike() && shape.layer() == Layer.READOUT;
+    double std = FanInInit.std(shape);
+    return readout ? std / Math.sqrt((double) shape.fans().fanIn()) : std;
   }
 
   @Override

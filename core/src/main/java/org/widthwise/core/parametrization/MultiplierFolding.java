@@ -37,4 +37,17 @@ public final class MultiplierFolding {
   public static double weightDecay(double multiplier, double weightDecay, UpdateRule rule) {
     return weightDecay / learningRate(multiplier, 1, rule);
   }
+
+  /**
+   * The ε of the folded weight. It stands beside a size of the gradient, and ∇_V = m·∇_W; rules
+   * whose update grows with the gradient have none.
+   *
+   * @param multiplier the forward multiplier m
+   * @param epsilon the ε of the weight under the multiplier
+   * @param rule the update rule
+   * @return ε / m
+   */
+  public static double epsilon(double multiplier, double epsilon, UpdateRule rule) {
+    return rule.gradientDegree() == 0 ? epsilon / multiplier : epsilon;
+  }
 }

@@ -10,7 +10,8 @@ import org.widthwise.core.update.UpdateRule;
  * <p>Given as the paper does, without the multiplier: σ = 1/√fan-in and, under gradient descent, η
  * = 1/fan-in (eq. 22). For other rules the same change of variables is made: one factor √fan-in for
  * the weight itself, another for each degree in which the raw update grows with the gradient, less
- * one for each in which it grows with the weight. So Adam's rate is 1/√fan-in.
+ * one for each in which it grows with the weight. So Adam's rate is 1/√fan-in, and its ε is
+ * multiplied by √fan-in.
  */
 public final class NeuralTangent implements Parametrization {
 
@@ -24,12 +25,12 @@ public final class NeuralTangent implements Parametrization {
 
   @Override
   public double initStd(ParameterShape shape) {
-    return 1 / Math.sqrt((double) shape.fans().fanIn() * shape.kernelArea());
+    return FanInInit.std(shape);
   }
 
   @Override
   public double learningRate(ParameterShape shape, UpdateRule rule) {
-    return MultiplierFolding.learningRate(1 / Math.sqrt((double) shape.fans().fanIn()), 1, rule);
+    return MultiplierFolding.learningRate(multiplierThatWasFolded(shape), 1, rule);
   }
 
   @Override
@@ -39,6 +40,10 @@ public final class NeuralTangent implements Parametrization {
 
   @Override
   public double epsilon(ParameterShape shape, UpdateRule rule) {
-    return 1;
+    return MultiplierFolding.epsilon(multiplierThatWasFolded(shape), 1, rule);
+  }
+
+  private static double multiplierThatWasFolded(ParameterShape shape) {
+    return 1 / Math.sqrt((double) shape.fans().fanIn());
   }
 }

@@ -1,6 +1,5 @@
 package org.widthwise.core.parametrization;
 
-import org.widthwise.core.shape.Fans;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.update.UpdateRule;
 
@@ -32,9 +31,7 @@ public final class Spectral implements Parametrization {
    */
   @Override
   public double initStd(ParameterShape shape) {
-    Fans fans = shape.fans();
-    return Math.min(1, fans.targetSpectralNorm())
-        / Math.sqrt((double) fans.fanIn() * shape.kernelArea());
+    return Math.min(1, shape.fans().targetSpectralNorm()) * FanInInit.std(shape);
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class Standard implements Parametrization {
 
   @Override
   public double initStd(ParameterShape shape) {
-    return 1 / Math.sqrt((double) shape.fans().fanIn() * shape.kernelArea());
+    return FanInInit.std(shape);
   }
 
   @Override

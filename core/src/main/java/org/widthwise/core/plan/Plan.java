@@ -46,6 +46,25 @@ public final class Plan {
   }
 
   /**
+   * The same training without forward multipliers, each folded into its weight's scale (appendix
+   * B): what a module that does not multiply needs.
+   *
+   * @return the plan with every multiplier 1
+   */
+  public Plan folded() {
+    return new Plan(
+        recipe,
+        byName.values().stream()
+            .map(
+                parameter ->
+                    new PlannedParameter(
+                        parameter.name(),
+                        parameter.shape(),
+                        parameter.scale().folded(recipe.updateRule())))
+            .toList());
+  }
+
+  /**
    * One parameter.
    *
    * @param name its name

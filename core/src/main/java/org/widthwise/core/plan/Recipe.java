@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import org.widthwise.core.parametrization.Parametrization;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.shape.Fans;
@@ -28,7 +27,7 @@ import org.widthwise.core.update.UpdateRule;
  */
 public final class Recipe {
 
-  /** The ε that PyTorch's optimizers have by default. */
+  /** The ε that PyTorch's Adam has by default. */
   private static final double USUAL_EPSILON = 1e-8;
 
   private final Parametrization parametrization;
@@ -226,6 +225,8 @@ public final class Recipe {
    *
    * @param shape the parameter's shape
    * @return its scale
+   * @throws IllegalArgumentException if the parametrization or the update rule gives a number that
+   *     is not above 0 and finite
    */
   public Scale scale(ParameterShape shape) {
     return scale(
@@ -292,16 +293,17 @@ public final class Recipe {
       double epsilonFactor,
       Fans fans) {
     Prefactor prefactor = prefactor(shape.group());
-    boolean matrixLike = shape.role() == Role.MATRIX || shape.role() == Role.CONVOLUTION;
-    double rate = rateFactor * prefactor.rate();
+    double rate = positive("learning rate factor", rateFactor) * prefactor.rate();
     return new Scale(
         shape.role() == Role.GAIN ? 1 : 0,
-        initStd * prefactor.init() * (matrixLike ? gain : 1),
+        positive("initial standard deviation", initStd)
+            * prefactor.init()
+            * (shape.isMatrixLike() ? gain : 1),
         learningRate * rate,
-        multiplier,
+        positive("multiplier", multiplier),
         weightDecay * decayFactor(fans, rate),
         updateRule.epsilonReference(fans).isPresent()
-            ? OptionalDouble.of(epsilon * epsilonFactor)
+            ? OptionalDouble.of(epsilon * positive("epsilon factor", epsilonFactor))
             : OptionalDouble.empty(),
         fans.targetSpectralNorm());
   }
@@ -332,14 +334,17 @@ public final class Recipe {
    * @param base the base model's parameters, matched by name
    * @return the plan
    * @throws IllegalArgumentException if a parameter has no counterpart in the base or one that does
-   *     not match, or if two parameters share a name
+   *     not match, or if two parameters of one model share a name
    */
   public Plan planRelativeTo(List<Parameter> parameters, List<Parameter> base) {
-    Map<String, ParameterShape> baseShapes =
-        base.stream()
-            .collect(
-                Collectors.toMap(
-                    Parameter::name, Parameter::shape, (a, b) -> a, LinkedHashMap::new));
+    Map<String, ParameterShape> baseShapes = new LinkedHashMap<>();
+    for (Parameter parameter : base) {
+      if (baseShapes.put(parameter.name(), parameter.shape()) != null) {
+        throw new IllegalArgumentException(
+            "two parameters of the base model are named '%s': names must be unique"
+                .formatted(parameter.name()));
+      }
+    }
     return new Plan(
         this,
         parameters.stream()

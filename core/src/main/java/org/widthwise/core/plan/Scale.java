@@ -40,13 +40,8 @@ public record Scale(
         1,
         MultiplierFolding.weightDecay(multiplier, weightDecay, rule),
         epsilon.isPresent()
-            ? OptionalDouble.of(foldedEpsilon(epsilon.getAsDouble(), rule))
+            ? OptionalDouble.of(MultiplierFolding.epsilon(multiplier, epsilon.getAsDouble(), rule))
             : epsilon,
         targetSpectralNorm);
-  }
-
-  /** ε stands beside the gradient's size, and ∇_V = m·∇_W. */
-  private double foldedEpsilon(double raw, UpdateRule rule) {
-    return rule.gradientDegree() == 0 ? raw / multiplier : raw;
   }
 }

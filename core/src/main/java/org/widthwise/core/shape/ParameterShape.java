@@ -130,6 +130,15 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
   }
 
   /**
+   * Whether the parameter maps features to features: a matrix or a convolution.
+   *
+   * @return false for embeddings, biases, gains and scalars
+   */
+  public boolean isMatrixLike() {
+    return role == Role.MATRIX || role == Role.CONVOLUTION;
+  }
+
+  /**
    * The dimensions that grow with width, the others put to 1: what an infinite-width theory that
    * takes input and output dimensions as Θ(1) sees of the parameter (Tensor Programs V, table 3).
    *
@@ -137,9 +146,8 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
    */
   public Fans widthFans() {
     Fans fans = fans();
-    boolean matrixLike = role == Role.MATRIX || role == Role.CONVOLUTION;
     return new Fans(
-        matrixLike && layer != Layer.INPUT ? fans.fanIn() : 1,
+        isMatrixLike() && layer != Layer.INPUT ? fans.fanIn() : 1,
         layer != Layer.READOUT ? fans.fanOut() : 1);
   }
 

@@ -6,6 +6,7 @@ import static org.widthwise.core.shape.ParameterShape.bias;
 import static org.widthwise.core.shape.ParameterShape.matrix;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.widthwise.core.parametrization.Parametrization;
 import org.widthwise.core.parametrization.Parametrizations;
+import org.widthwise.core.shape.Fans;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterGroup;
@@ -149,6 +151,53 @@ class RecipeTest {
         recipe(Parametrizations.SPECTRAL, UpdateRules.SGD)
             .withPrefactor(ParameterGroup.BIAS, Prefactor.ONE);
     assertThat(random.scale(bias(Layer.HIDDEN, 64)).initStd()).as("appendix D: Θ(1)").isEqualTo(1);
+  }
+
+  @Test
+  void aRuleWithoutASizeIsRefused() {
+    UpdateRule broken =
+        new UpdateRule() {
+          @Override
+          public String id() {
+            return "broken";
+          }
+
+          @Override
+          public double rawSpectralNorm(Fans fans) {
+            return 0;
+          }
+
+          @Override
+          public int gradientDegree() {
+            return 0;
+          }
+
+          @Override
+          public int weightDegree() {
+            return 0;
+          }
+
+          @Override
+          public OptionalDouble epsilonReference(Fans fans) {
+            return OptionalDouble.empty();
+          }
+        };
+    assertThatThrownBy(
+            () -> Recipe.of(Parametrizations.SPECTRAL, broken).scale(matrix(Layer.HIDDEN, 4, 4)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("learning rate factor")
+        .hasMessageContaining("Infinity");
+  }
+
+  @Test
+  void aBaseModelWithANameTwiceIsRefused() {
+    Parameter weight = new Parameter("w", matrix(Layer.HIDDEN, 4, 4));
+    assertThatThrownBy(
+            () ->
+                Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD)
+                    .planRelativeTo(List.of(weight), List.of(weight, weight)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("base model are named 'w'");
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.widthwise.lab.run.Provenance;
  * @param configuration what the values depend on
  * @param provenance under which circumstances they were measured
  * @param fits the measured slopes and their verdicts
- * @param greatestFinalLoss the largest final training loss of all runs
+ * @param greatestFinalLoss the largest final training loss of the runs that did not diverge; NaN if
+ *     there is none
  * @param diverged how many runs diverged
  * @param missing how many runs are not finished
  * @param files the files that were written
@@ -82,7 +83,8 @@ public record FigureReport(
    * @param configuration what the values depend on
    * @param provenance under which circumstances they were measured
    * @param fits the measured slopes and their verdicts
-   * @param greatestFinalLoss the largest final training loss of all runs; null if there is none
+   * @param greatestFinalLoss the largest final training loss of the runs that did not diverge; null
+   *     if there is none
    * @param diverged how many runs diverged
    * @param missing how many runs are not finished
    */

@@ -152,7 +152,11 @@ public final class FigureRun {
               configuration,
               provenance(directory),
               fits,
-              results.stream().mapToDouble(MemberResult::finalLoss).max().orElse(Double.NaN),
+              results.stream()
+                  .filter(result -> !result.diverged())
+                  .mapToDouble(MemberResult::finalLoss)
+                  .max()
+                  .orElse(Double.NaN),
               results.stream().filter(MemberResult::diverged).count(),
               expectedMembers(figure, configuration) - results.size(),
               List.copyOf(files.values()));

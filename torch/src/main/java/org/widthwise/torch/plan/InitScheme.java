@@ -3,7 +3,6 @@ package org.widthwise.torch.plan;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
-import org.widthwise.core.shape.Role;
 import org.widthwise.torch.init.ConstantInitializer;
 import org.widthwise.torch.init.GaussianInitializer;
 import org.widthwise.torch.init.Initializer;
@@ -55,8 +54,7 @@ public enum InitScheme {
     if (scale.initStd() == 0) {
       return new ConstantInitializer(scale.initMean());
     }
-    Role role = parameter.shape().role();
-    return role == Role.MATRIX || role == Role.CONVOLUTION
+    return parameter.shape().isMatrixLike()
         ? matrix(parameter)
         : new GaussianInitializer(scale.initMean(), scale.initStd());
   }

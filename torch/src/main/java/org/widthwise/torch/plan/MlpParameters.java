@@ -3,6 +3,7 @@ package org.widthwise.torch.plan;
 import java.util.ArrayList;
 import java.util.List;
 import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.Scale;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterShape;
@@ -51,17 +52,29 @@ public final class MlpParameters {
    * @param plan a plan of {@link #of} of the same shape
    * @param shape the network's shape
    * @return the rates
-   * @throws IllegalArgumentException if the plan lacks a parameter
+   * @throws IllegalArgumentException if the plan lacks a parameter, or multiplies one in the
+   *     forward pass, which {@link Mlp} does not do
    */
   public static LayerRates rates(Plan plan, MlpShape shape) {
     double[] weights = new double[shape.depth()];
     double[] biases = new double[shape.bias() ? shape.depth() : 0];
     for (int layer = 0; layer < shape.depth(); layer++) {
-      weights[layer] = plan.get(Mlp.weightName(layer)).scale().learningRate();
+      weights[layer] = rate(plan, Mlp.weightName(layer));
       if (shape.bias()) {
-        biases[layer] = plan.get(Mlp.biasName(layer)).scale().learningRate();
+        biases[layer] = rate(plan, Mlp.biasName(layer));
       }
     }
     return LayerRates.of(weights, biases);
+  }
+
+  private static double rate(Plan plan, String name) {
+    Scale scale = plan.get(name).scale();
+    if (scale.multiplier() != 1) {
+      throw new IllegalArgumentException(
+          ("the plan multiplies '%s' by %s in the forward pass, which a perceptron does not do:"
+                  + " take a parametrization without multipliers, or fold them into the scale")
+              .formatted(name, scale.multiplier()));
+    }
+    return scale.learningRate();
   }
 }

@@ -13,7 +13,11 @@ import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.train.Sgd;
 import org.widthwise.torch.train.SgdOptions;
 
-/** Puts a plan to work on a module whose parameters it names. */
+/**
+ * Puts a plan to work on a module whose parameters it names. A module does not multiply its weights
+ * in the forward pass, so a plan with multipliers is taken in its {@linkplain Plan#folded() folded
+ * form}, which is the same training.
+ */
 public final class PlannedModule {
 
   private PlannedModule() {}
@@ -30,10 +34,11 @@ public final class PlannedModule {
    */
   public static void initialize(Module module, Plan plan, InitScheme scheme, Generator generator) {
     try (PointerScope scope = new PointerScope()) {
+      Plan folded = plan.folded();
       StringTensorDict parameters = module.named_parameters();
       for (long i = 0; i < parameters.size(); i++) {
         String name = parameters.get(i).key().getString();
-        scheme.initializer(plan.get(name)).fill(parameters.get(i).value(), generator);
+        scheme.initializer(folded.get(name)).fill(parameters.get(i).value(), generator);
       }
     }
   }
@@ -62,7 +67,7 @@ public final class PlannedModule {
     }
     Map<String, Double> rates = new LinkedHashMap<>();
     Map<String, Double> weightDecays = new LinkedHashMap<>();
-    for (PlannedParameter parameter : plan.parameters()) {
+    for (PlannedParameter parameter : plan.folded().parameters()) {
       rates.put(parameter.name(), parameter.scale().learningRate());
       weightDecays.put(parameter.name(), parameter.scale().weightDecay());
     }

@@ -20,9 +20,10 @@ import org.widthwise.torch.engine.Tensors;
  *
  * <p>It is exact but for rounding: nothing is inverted, and the preactivations are computed afresh
  * from C at each step, so no error feeds on itself beyond those in the sum C. In float64 it follows
- * the full run to 2·10⁻¹⁴ over thousands of steps. In float32 the relative error of W_1 − W_1⁰ after
- * thousands of steps at the paper's rates is that of the full run in float32 (5·10⁻³ and 4·10⁻³); at
- * five times these rates it is larger (2·10⁻² and 6·10⁻⁴), as that of a basis from thin QR is too.
+ * the full run to 2·10⁻¹⁴ over thousands of steps. In float32 the relative error of W_1 − W_1⁰
+ * after thousands of steps at the paper's rates is that of the full run in float32 (5·10⁻³ and
+ * 4·10⁻³); at five times these rates it is larger (2·10⁻² and 6·10⁻⁴), as that of a basis from thin
+ * QR is too.
  */
 final class SpannedLayer implements Layer {
   private final Scalar one = new Scalar(1.0);

@@ -28,7 +28,6 @@ import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.Mlp;
 import org.widthwise.torch.nn.MlpShape;
-import org.widthwise.torch.train.LayerRates;
 
 final class MlpParametersTest {
 
@@ -83,13 +82,11 @@ final class MlpParametersTest {
             (name, shape) ->
                 expected.put(name, 0.5 * shape.get(0) / (shape.size() == 2 ? shape.get(1) : 1.0)));
 
-    Map<String, Double> rates = MlpParameters.ratesByName(plan);
+    Map<String, Double> rates = MlpParameters.rates(plan, SHAPE).byParameterName();
     assertThat(rates).containsOnlyKeys(expected.keySet());
     expected.forEach(
         (name, rate) ->
             assertThat(rates.get(name)).as(name).isCloseTo(rate, relativeRounding(rate)));
-    LayerRates byLayer = MlpParameters.rates(plan, SHAPE);
-    assertThat(byLayer.byParameterName()).isEqualTo(rates);
   }
 
   @Test
@@ -100,6 +97,19 @@ final class MlpParametersTest {
     assertThatThrownBy(() -> MlpParameters.rates(shallow, SHAPE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("layers.0.bias");
+  }
+
+  @Test
+  void multipliersThatANetworkWouldLeaveOutAreRefused() {
+    Plan plan =
+        Recipe.of(
+                Parametrizations.named("abc:input=0,0,0;hidden=1/2,0,0;readout=1/2,0,0"),
+                UpdateRules.SGD)
+            .plan(MlpParameters.of(SHAPE));
+    assertThatThrownBy(() -> MlpParameters.rates(plan, SHAPE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'layers.1.weight'")
+        .hasMessageContaining("multipliers");
   }
 
   private static Offset<Double> relativeRounding(double value) {
