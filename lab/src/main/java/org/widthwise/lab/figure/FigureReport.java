@@ -3,7 +3,6 @@ package org.widthwise.lab.figure;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.run.Provenance;
 
 /**
@@ -15,7 +14,8 @@ import org.widthwise.lab.run.Provenance;
  * @param configuration what the values depend on
  * @param provenance under which circumstances they were measured
  * @param fits the measured slopes and their verdicts
- * @param greatestFinalLoss the largest final training loss of all runs
+ * @param greatestFinalLoss the largest final training loss of the runs that did not diverge; NaN if
+ *     there is none
  * @param diverged how many runs diverged
  * @param missing how many runs are not finished
  * @param files the files that were written
@@ -58,7 +58,7 @@ public record FigureReport(
         configuration,
         provenance,
         fits,
-        Double.isNaN(greatestFinalLoss) ? null : greatestFinalLoss,
+        greatestFinalLoss,
         diverged,
         missing);
   }
@@ -82,7 +82,8 @@ public record FigureReport(
    * @param configuration what the values depend on
    * @param provenance under which circumstances they were measured
    * @param fits the measured slopes and their verdicts
-   * @param greatestFinalLoss the largest final training loss of all runs; null if there is none
+   * @param greatestFinalLoss the largest final training loss of the runs that did not diverge; null
+   *     if there is none
    * @param diverged how many runs diverged
    * @param missing how many runs are not finished
    */
@@ -94,7 +95,7 @@ public record FigureReport(
       JsonNode configuration,
       Provenance provenance,
       List<SlopeFit> fits,
-      @Nullable Double greatestFinalLoss,
+      double greatestFinalLoss,
       long diverged,
       long missing) {}
 }

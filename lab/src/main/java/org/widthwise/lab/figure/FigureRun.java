@@ -150,7 +150,11 @@ public final class FigureRun {
               configuration,
               provenance(directory),
               fits,
-              results.stream().mapToDouble(MemberResult::finalLoss).max().orElse(Double.NaN),
+              results.stream()
+                  .filter(result -> !result.diverged())
+                  .mapToDouble(MemberResult::finalLoss)
+                  .max()
+                  .orElse(Double.NaN),
               results.stream().filter(MemberResult::diverged).count(),
               expectedMembers(figure, configuration) - results.size(),
               List.copyOf(files.values()));
@@ -161,8 +165,7 @@ public final class FigureRun {
       AtomicFiles.write(file(files, "png"), Figures.toPng(picture));
       return report;
     } catch (IOException unwritable) {
-      throw new RunException(
-          "cannot write to %s: %s".formatted(out, unwritable.getMessage()), unwritable);
+      throw RunException.unwritable(out, unwritable);
     }
   }
 
@@ -181,13 +184,10 @@ public final class FigureRun {
   }
 
   private static Provenance provenance(Path directory) {
-    Path file = directory.resolve(PROVENANCE);
-    try {
-      return Json.read(Files.readString(file), Provenance.class);
-    } catch (IOException unreadable) {
-      throw new RunException(
-          "cannot read %s: %s".formatted(file, unreadable.getMessage()), unreadable);
-    }
+    return Json.readFile(
+        directory.resolve(PROVENANCE),
+        Provenance.class,
+        "delete it, and 'widthwise reproduce' makes it again");
   }
 
   private static JsonNode parse(String json) {
@@ -202,8 +202,7 @@ public final class FigureRun {
     try {
       AtomicFiles.write(file, content);
     } catch (IOException unwritable) {
-      throw new RunException(
-          "cannot write %s: %s".formatted(file, unwritable.getMessage()), unwritable);
+      throw RunException.unwritable(file, unwritable);
     }
   }
 }
