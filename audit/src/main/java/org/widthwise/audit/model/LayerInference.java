@@ -22,7 +22,8 @@ final class LayerInference {
   private final Map<String, Told> told = new HashMap<>();
 
   LayerInference(List<Candidate> candidates, Map<String, List<Long>> baseShapes) {
-    this.baseShapes = baseShapes;
+    // At the base itself no dimension tells; the layers must still be those of the wider model.
+    this.baseShapes = differs(candidates, baseShapes) ? baseShapes : Map.of();
     List<Candidate> matrices = candidates.stream().filter(Candidate::isMatrixLike).toList();
     for (Candidate matrix : matrices) {
       matrix
@@ -31,7 +32,7 @@ final class LayerInference {
           .or(() -> fromBase(matrix))
           .ifPresent(layer -> put(matrix, layer));
     }
-    if (baseShapes.isEmpty()) {
+    if (this.baseShapes.isEmpty()) {
       boolean embedded = candidates.stream().anyMatch(c -> c.role() == Role.EMBEDDING);
       tellEnds(matrices, embedded);
     }
@@ -44,6 +45,16 @@ final class LayerInference {
         put(other, vector(other));
       }
     }
+  }
+
+  private static boolean differs(List<Candidate> candidates, Map<String, List<Long>> baseShapes) {
+    return candidates.stream()
+        .map(Candidate::declared)
+        .anyMatch(
+            declared ->
+                !declared
+                    .shape()
+                    .equals(baseShapes.getOrDefault(declared.name(), declared.shape())));
   }
 
   Told layer(Candidate candidate) {

@@ -3,7 +3,6 @@ package org.widthwise.lab.figure;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.run.Provenance;
 
 /**
@@ -59,7 +58,7 @@ public record FigureReport(
         configuration,
         provenance,
         fits,
-        Double.isNaN(greatestFinalLoss) ? null : greatestFinalLoss,
+        greatestFinalLoss,
         diverged,
         missing);
   }
@@ -96,7 +95,7 @@ public record FigureReport(
       JsonNode configuration,
       Provenance provenance,
       List<SlopeFit> fits,
-      @Nullable Double greatestFinalLoss,
+      double greatestFinalLoss,
       long diverged,
       long missing) {}
 }

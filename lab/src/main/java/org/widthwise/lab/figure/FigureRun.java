@@ -167,8 +167,7 @@ public final class FigureRun {
       AtomicFiles.write(file(files, "png"), Figures.toPng(picture));
       return report;
     } catch (IOException unwritable) {
-      throw new RunException(
-          "cannot write to %s: %s".formatted(out, unwritable.getMessage()), unwritable);
+      throw RunException.unwritable(out, unwritable);
     }
   }
 
@@ -187,13 +186,10 @@ public final class FigureRun {
   }
 
   private static Provenance provenance(Path directory) {
-    Path file = directory.resolve(PROVENANCE);
-    try {
-      return Json.read(Files.readString(file), Provenance.class);
-    } catch (IOException unreadable) {
-      throw new RunException(
-          "cannot read %s: %s".formatted(file, unreadable.getMessage()), unreadable);
-    }
+    return Json.readFile(
+        directory.resolve(PROVENANCE),
+        Provenance.class,
+        "delete it, and 'widthwise reproduce' makes it again");
   }
 
   private static JsonNode parse(String json) {
@@ -208,8 +204,7 @@ public final class FigureRun {
     try {
       AtomicFiles.write(file, content);
     } catch (IOException unwritable) {
-      throw new RunException(
-          "cannot write %s: %s".formatted(file, unwritable.getMessage()), unwritable);
+      throw RunException.unwritable(file, unwritable);
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
  */
 public record FigureSettings(List<Long> widths, int trials, int steps, long seed) {
 
-  /** Beyond this a square weight matrix has more entries than a 32-bit index reaches. */
-  private static final long GREATEST_WIDTH = 46_340;
+  /** Tensors have larger dimensions, but matrices as arrays do not; memory ends long before. */
+  private static final long GREATEST_WIDTH = Integer.MAX_VALUE;
 
   /**
    * Checks and sorts.

@@ -18,7 +18,8 @@ import org.widthwise.lab.run.MemberResult;
 /**
  * Fits a power of width to every curve of a figure and judges it, by one rule for all: the claim
  * holds if the confidence interval of the slope lies within {@link #TOLERANCE} of the prediction,
- * fails if it lies outside, and is undecided otherwise.
+ * fails if it lies outside, and is undecided otherwise; and always with two widths, through which
+ * some power law goes whatever the truth is.
  */
 final class SlopeFits {
 
@@ -83,7 +84,10 @@ final class SlopeFits {
     PowerLawFit fit = PowerLaw.fitTrials(x, y);
     ExponentClaim claim = ExponentClaim.of(Double.isNaN(expected) ? 0 : expected, TOLERANCE);
     Interval interval = fit.confidenceInterval(claim.confidence());
-    Verdict verdict = Double.isNaN(expected) ? Verdict.UNDECIDED : claim.judge(fit);
+    Verdict verdict =
+        Double.isNaN(expected) || fitted.size() < FEWEST_WIDTHS
+            ? Verdict.UNDECIDED
+            : claim.judge(fit);
     return new SlopeFit(
         panel.id(),
         panel.quantity(),

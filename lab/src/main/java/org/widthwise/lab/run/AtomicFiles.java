@@ -1,18 +1,20 @@
 package org.widthwise.lab.run;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * Writes files so that a reader, or a second start after a crash, sees all of one or none of it.
  */
 public final class AtomicFiles {
+
+  private static final String TEMPORARY_SUFFIX = ".tmp";
 
   private AtomicFiles() {}
 
@@ -24,20 +26,34 @@ public final class AtomicFiles {
    * @throws IOException if it cannot be written; the file is then as it was before
    */
   public static void write(Path file, byte[] content) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
+    // Not Files.createTempFile, whose files nobody but their owner may read.
+    Path temporary =
+        file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
+      // Not a channel, which the interruption of its thread would close: what is finished is kept.
+      try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+        out.write(content);
+        out.getFD().sync();
       }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Removes what writers left behind that were killed at work. Nobody may be writing meanwhile.
+   *
+   * @param directory where they wrote
+   * @throws IOException if a file cannot be removed
+   */
+  static void removeTemporaries(Path directory) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, ".*" + TEMPORARY_SUFFIX)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.widthwise.lab.run;
 
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Which member of an experiment: one network, trained once.
@@ -16,6 +17,17 @@ public record MemberKey(String series, long x, int trial) implements Comparable<
       Comparator.comparing(MemberKey::series)
           .thenComparingLong(MemberKey::x)
           .thenComparingInt(MemberKey::trial);
+
+  /**
+   * Checks that nothing is missing, as it may be in a file.
+   *
+   * @param series the curve that it belongs to
+   * @param x where it stands on the abscissa
+   * @param trial the trial, from 0
+   */
+  public MemberKey {
+    Objects.requireNonNull(series, "series");
+  }
 
   @Override
   public int compareTo(MemberKey other) {

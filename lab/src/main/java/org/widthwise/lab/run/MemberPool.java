@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs members side by side, whole members on threads of their own, the longest first so that no
@@ -51,6 +51,7 @@ public final class MemberPool {
             .mapToDouble(Double::doubleValue)
             .sum();
     if (needed > availableBytes) {
+      int atOnce = Math.min(threads, members.size());
       Member largest =
           members.stream().max(Comparator.comparingDouble(Member::memoryBytes)).orElseThrow();
       throw new RunException(
@@ -59,8 +60,8 @@ public final class MemberPool {
               "width %d with %d run%s at a time needs about %s of memory, but %s are available:"
                   + " choose smaller --widths or fewer --threads",
               largest.key().x(),
-              threads,
-              threads == 1 ? "" : "s",
+              atOnce,
+              atOnce == 1 ? "" : "s",
               gibibytes(needed),
               gibibytes(availableBytes)));
     }
@@ -77,6 +78,7 @@ public final class MemberPool {
    * @param store where finished ones are and go
    * @param listener told of the progress
    * @throws InterruptedException if the thread was interrupted; the members in progress are lost
+   * @throws RunException if the store cannot be read or written
    */
   public void run(List<? extends Member> members, RunStore store, RunListener listener)
       throws InterruptedException {
@@ -89,17 +91,22 @@ public final class MemberPool {
     }
     left.sort(Comparator.comparingDouble(Member::work).reversed());
     Tracker tracker = new Tracker(members, left, listener);
+    listener.started(tracker.progress());
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
-      ExecutorCompletionService<MemberResult> running = new ExecutorCompletionService<>(executor);
-      List<Future<MemberResult>> futures = new ArrayList<>();
+      ExecutorCompletionService<MemberKey> running = new ExecutorCompletionService<>(executor);
       for (Member member : left) {
-        futures.add(running.submit(() -> member.run(share -> tracker.progressed(member, share))));
+        running.submit(
+            () -> {
+              // Stored here, not by the caller: what is finished when another member fails is kept.
+              MemberResult result = member.run(share -> tracker.progressed(member, share));
+              store.store(result);
+              tracker.finished(result);
+              return member.key();
+            });
       }
-      for (int i = 0; i < futures.size(); i++) {
-        MemberResult result = running.take().get();
-        store.store(result);
-        tracker.finished(result);
+      for (int i = 0; i < left.size(); i++) {
+        running.take().get();
       }
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {
@@ -108,6 +115,24 @@ public final class MemberPool {
       throw new IllegalStateException(failed.getCause());
     } finally {
       executor.shutdownNow();
+      awaitEnd(executor);
+    }
+  }
+
+  /** Nobody may write to the store once it is closed; members see the interruption soon. */
+  private static void awaitEnd(ExecutorService executor) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (executor.awaitTermination(1, TimeUnit.DAYS)) {
+          break;
+        }
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,5 +1,6 @@
 package org.widthwise.lab.run;
 
+import java.util.Objects;
 import java.util.SortedMap;
 
 /**
@@ -18,4 +19,20 @@ public record MemberResult(
     double finalLoss,
     long steps,
     boolean diverged,
-    double seconds) {}
+    double seconds) {
+
+  /**
+   * Checks that nothing is missing, as it may be in a file.
+   *
+   * @param key which member
+   * @param values the measured value for each panel
+   * @param finalLoss the training loss after the last step
+   * @param steps how many steps were trained
+   * @param diverged whether the loss stopped being finite
+   * @param seconds how long it took
+   */
+  public MemberResult {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(values, "values");
+  }
+}

@@ -17,6 +17,13 @@ public interface RunListener {
   record Progress(int members, int finished, double share, Optional<Duration> timeToGo) {}
 
   /**
+   * The members begin to run: nothing stood in their way.
+   *
+   * @param progress how much earlier starts left behind
+   */
+  default void started(Progress progress) {}
+
+  /**
    * Something was done.
    *
    * @param progress how far the experiment is

@@ -1,21 +1,23 @@
 package org.widthwise.lab.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,16 +64,17 @@ public final class RunStore implements AutoCloseable {
       }
       Path file = directory.resolve(CONFIGURATION);
       if (Files.exists(file)) {
-        requireSame(directory, readTree(file), configuration);
+        requireSame(directory, readConfiguration(file, directory), configuration);
       } else {
+        requireNoMembers(directory);
         AtomicFiles.write(file, Json.write(configuration));
       }
+      AtomicFiles.removeTemporaries(directory);
       RunStore store = new RunStore(directory, channel);
       channel = null;
       return store;
     } catch (IOException unwritable) {
-      throw new RunException(
-          "cannot write to %s: %s".formatted(directory, reason(unwritable)), unwritable);
+      throw RunException.unwritable(directory, unwritable);
     } finally {
       close(channel);
     }
@@ -101,28 +104,43 @@ public final class RunStore implements AutoCloseable {
     }
   }
 
-  private static void requireSame(Path directory, JsonNode there, JsonNode here) {
-    List<String> differences = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> field : here.properties()) {
-      JsonNode other = there.path(field.getKey());
-      if (!other.equals(field.getValue())) {
-        differences.add(
-            "%s is %s there and %s here".formatted(field.getKey(), other, field.getValue()));
+  private static void requireNoMembers(Path directory) throws IOException {
+    try (DirectoryStream<Path> members = Files.newDirectoryStream(directory, "*" + MEMBER_SUFFIX)) {
+      if (members.iterator().hasNext()) {
+        throw new RunException(
+            "%s holds runs but no %s that would say of what: delete it or choose another --out"
+                .formatted(directory, CONFIGURATION));
       }
     }
-    there
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!here.has(name)) {
-                differences.add("%s is set there only".formatted(name));
-              }
-            });
+  }
+
+  private static void requireSame(Path directory, JsonNode there, JsonNode here) {
+    List<String> differences = new ArrayList<>();
+    differences("", there, here, differences);
     if (!differences.isEmpty()) {
       throw new RunException(
           "%s holds runs of another configuration (%s): choose another --out, or repeat the old one"
               .formatted(directory, String.join("; ", differences)));
     }
+  }
+
+  private static void differences(
+      String name, JsonNode there, JsonNode here, List<String> differences) {
+    if (there.isObject() && here.isObject()) {
+      Set<String> keys = new LinkedHashSet<>();
+      here.fieldNames().forEachRemaining(keys::add);
+      there.fieldNames().forEachRemaining(keys::add);
+      for (String key : keys) {
+        String inner = name.isEmpty() ? key : name + "." + key;
+        differences(inner, there.path(key), here.path(key), differences);
+      }
+    } else if (!there.equals(here)) {
+      differences.add("%s is %s there and %s here".formatted(name, word(there), word(here)));
+    }
+  }
+
+  private static String word(JsonNode value) {
+    return value.isMissingNode() ? "not set" : value.toString();
   }
 
   /**
@@ -132,20 +150,26 @@ public final class RunStore implements AutoCloseable {
    * @throws RunException if it cannot be read
    */
   public JsonNode configuration() {
-    return readTree(directory.resolve(CONFIGURATION));
+    return readConfiguration(directory.resolve(CONFIGURATION), directory);
+  }
+
+  private static JsonNode readConfiguration(Path file, Path directory) {
+    // Deleting this file alone would leave runs behind of which nobody knows what they are.
+    return Json.readFile(
+        file, ObjectNode.class, "delete %s or choose another one".formatted(directory));
   }
 
   /**
    * Stores a finished member.
    *
    * @param result what it left behind
+   * @throws RunException if it cannot be written
    */
   public void store(MemberResult result) {
     try {
       AtomicFiles.write(file(result.key()), Json.write(result));
     } catch (IOException unwritable) {
-      throw new UncheckedIOException(
-          "cannot write to %s: %s".formatted(directory, reason(unwritable)), unwritable);
+      throw RunException.unwritable(directory, unwritable);
     }
   }
 
@@ -157,39 +181,23 @@ public final class RunStore implements AutoCloseable {
    */
   public SortedMap<MemberKey, MemberResult> results() {
     SortedMap<MemberKey, MemberResult> results = new TreeMap<>();
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(MEMBER_SUFFIX)).toList()) {
-        MemberResult result = Json.read(Files.readString(file), MemberResult.class);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + MEMBER_SUFFIX)) {
+      for (Path file : files) {
+        MemberResult result =
+            Json.readFile(file, MemberResult.class, "delete it, and it will be run again");
+        if (!file(result.key()).equals(file)) {
+          throw new RunException(
+              "%s holds the run %s: delete the file, and what belongs there will be run again"
+                  .formatted(file, result.key().fileName()));
+        }
         results.put(result.key(), result);
       }
-    } catch (JsonProcessingException malformed) {
-      throw new RunException(
-          "a run in %s is not what was written there (%s): delete it, and it will be run again"
-              .formatted(directory, malformed.getOriginalMessage()),
-          malformed);
-    } catch (IOException unreadable) {
-      throw new RunException(
-          "cannot read %s: %s".formatted(directory, reason(unreadable)), unreadable);
+    } catch (DirectoryIteratorException unlisted) {
+      throw new RunException("cannot list " + directory, unlisted);
+    } catch (IOException unlisted) {
+      throw RunException.unreadable(directory, unlisted);
     }
     return results;
-  }
-
-  private static JsonNode readTree(Path file) {
-    try {
-      return Json.read(Files.readString(file), JsonNode.class);
-    } catch (JsonProcessingException malformed) {
-      throw new RunException(
-          "%s is not JSON: %s".formatted(file, malformed.getOriginalMessage()), malformed);
-    } catch (IOException unreadable) {
-      throw new RunException("cannot read %s: %s".formatted(file, reason(unreadable)), unreadable);
-    }
-  }
-
-  /** The exceptions of java.nio.file often have the bare path for a message. */
-  private static String reason(IOException exception) {
-    return exception.getClass().getSimpleName().replaceAll("(?<=[a-z])Exception$", "")
-        + ": "
-        + exception.getMessage();
   }
 
   private Path file(MemberKey key) {
