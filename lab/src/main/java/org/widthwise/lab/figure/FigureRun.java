@@ -10,12 +10,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.widthwise.lab.data.ImageDataset;
 import org.widthwise.lab.plot.Figures;
 import org.widthwise.lab.run.AtomicFiles;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.run.Member;
+import org.widthwise.lab.run.MemberKey;
 import org.widthwise.lab.run.MemberPool;
 import org.widthwise.lab.run.MemberResult;
 import org.widthwise.lab.run.Provenance;
@@ -86,8 +88,11 @@ public final class FigureRun {
   public FigureReport run(RunListener listener) throws InterruptedException {
     List<Member> members = figure.members(settings, data);
     MemberPool pool = new MemberPool(threads);
-    pool.requireMemory(members, SystemMemory.availableBytes());
     Path directory = out.resolve(RUNS).resolve(figure.id());
+    Set<MemberKey> done = RunStore.finishedIn(directory);
+    pool.requireMemory(
+        members.stream().filter(member -> !done.contains(member.key())).toList(),
+        SystemMemory.availableBytes());
     try (RunStore store = RunStore.open(directory, configuration())) {
       Path provenance = directory.resolve(PROVENANCE);
       if (!Files.exists(provenance)) {

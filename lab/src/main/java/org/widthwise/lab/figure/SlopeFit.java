@@ -13,6 +13,8 @@ package org.widthwise.lab.figure;
  * @param prefactor the fitted value at width 1
  * @param fromX the smallest width that was fitted
  * @param toX the largest width that was fitted
+ * @param trials how many trials were fitted; one that has no positive value at one of these widths,
+ *     such as a diverged one, is left out
  * @param expectedSlope the predicted exponent
  * @param tolerance how far from it the exponent may be
  * @param verdict {@code holds}, {@code fails} or {@code undecided}
@@ -28,6 +30,7 @@ public record SlopeFit(
     double prefactor,
     double fromX,
     double toX,
+    int trials,
     double expectedSlope,
     double tolerance,
     String verdict) {}

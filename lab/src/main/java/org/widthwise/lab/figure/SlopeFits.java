@@ -99,6 +99,7 @@ final class SlopeFits {
         fit.prefactor(),
         x[0],
         x[x.length - 1],
+        trials.size(),
         expected,
         TOLERANCE,
         verdict.id());
@@ -116,6 +117,7 @@ final class SlopeFits {
         Double.NaN,
         Double.NaN,
         Double.NaN,
+        0,
         expected,
         TOLERANCE,
         Verdict.UNDECIDED.id());

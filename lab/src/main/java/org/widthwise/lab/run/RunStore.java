@@ -81,6 +81,22 @@ public final class RunStore implements AutoCloseable {
   }
 
   /**
+   * The members that a directory holds, whatever their configuration.
+   *
+   * @param directory where an experiment's runs are kept, or will be
+   * @return their keys; none if there is no such directory yet
+   * @throws RunException if a file cannot be read
+   */
+  public static Set<MemberKey> finishedIn(Path directory) {
+    if (!Files.isRegularFile(directory.resolve(CONFIGURATION))) {
+      return Set.of();
+    }
+    try (RunStore store = openToRead(directory)) {
+      return store.results().keySet();
+    }
+  }
+
+  /**
    * Opens a directory for reading.
    *
    * @param directory where the experiment's runs are kept

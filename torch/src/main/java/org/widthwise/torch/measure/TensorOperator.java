@@ -2,6 +2,7 @@ package org.widthwise.torch.measure;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -56,9 +57,19 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
       throw new IllegalArgumentException(
           "a spectral norm needs floating-point entries, not " + matrix.scalar_type());
     }
-    try (NoGradGuard guard = new NoGradGuard()) {
+    if (!matrix.is_cpu()) {
+      throw new IllegalArgumentException(
+          "a spectral norm is computed on the CPU, but the tensor is on another device");
+    }
+    return new TensorOperator(stored(matrix));
+  }
+
+  private static Tensor stored(Tensor matrix) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
       Tensor plain = matrix.detach();
-      return new TensorOperator(plain.toType(precision(plain)).contiguous());
+      Tensor stored = plain.toType(precision(plain)).contiguous();
+      return stored.retainReference();
     }
   }
 
