@@ -21,7 +21,10 @@ final class DrawCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", description = "what 'widthwise reproduce' had for --out")
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "0..1",
+      description = "what 'widthwise reproduce' had for --out (default: ${DEFAULT-VALUE})")
   private Path directory = Path.of("out");
 
   @Override

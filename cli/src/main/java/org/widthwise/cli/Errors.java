@@ -3,12 +3,14 @@ package org.widthwise.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.widthwise.audit.MalformedFileException;
 import org.widthwise.lab.data.DataException;
 import org.widthwise.lab.run.RunException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one line for the user and an exit code. */
 final class Errors {
@@ -24,11 +26,31 @@ final class Errors {
 
   static int onParameter(ParameterException exception, String[] args) {
     CommandLine commandLine = exception.getCommandLine();
-    PrintWriter err = commandLine.getErr();
-    err.println("widthwise: " + describe(exception));
-    CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
-    err.printf("Try '%s --help'.%n", commandLine.getCommandSpec().qualifiedName());
+    commandLine
+        .getErr()
+        .printf(
+            "widthwise: %s; '%s --help' tells more%n",
+            describe(exception), commandLine.getCommandSpec().qualifiedName());
     return BAD_INPUT;
+  }
+
+  private static String describe(ParameterException exception) {
+    if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String noun =
+          exception.getCommandLine().getSubcommands().isEmpty()
+              ? "unexpected argument"
+              : "unknown command";
+      List<String> similar = unmatched.getSuggestions();
+      return "%s '%s'%s"
+          .formatted(
+              noun,
+              oneLine(unmatched.getUnmatched().get(0)),
+              similar.isEmpty()
+                  ? ""
+                  : " (did you mean %s?)".formatted(String.join(" or ", similar)));
+    }
+    String message = exception.getMessage();
+    return oneLine(message == null ? "wrong options" : message);
   }
 
   static int onExecution(Exception exception, CommandLine commandLine, ParseResult parseResult) {

@@ -29,11 +29,10 @@ final class FigureTable {
           fit.verdict());
     }
     table.print(out);
-    out.printf(
-        Locale.ROOT,
-        "final training loss: %.2g at most; %d diverged%n",
-        report.greatestFinalLoss(),
-        report.diverged());
+    if (!Double.isNaN(report.greatestFinalLoss())) {
+      out.printf(Locale.ROOT, "final training loss: %.2g at most%n", report.greatestFinalLoss());
+    }
+    out.printf("diverged: %d runs%n", report.diverged());
     for (Path file : report.files()) {
       out.println(file);
     }

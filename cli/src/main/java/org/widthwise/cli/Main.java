@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       DataCommand.class,
       DoctorCommand.class,
+      CommandLine.HelpCommand.class,
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -52,7 +53,7 @@ public final class Main {
   static int execute(PrintWriter out, PrintWriter err, String... args) {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setOut(out).setErr(err);
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    Converters.register(commandLine);
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setParameterExceptionHandler(Errors::onParameter);
     commandLine.setExecutionExceptionHandler(Errors::onExecution);

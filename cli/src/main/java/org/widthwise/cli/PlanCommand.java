@@ -131,7 +131,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES} (default: table)")
+      description = "table, json or csv (default: table)")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override

@@ -2,6 +2,7 @@ package org.widthwise.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.widthwise.lab.run.MemberResult;
 import org.widthwise.lab.run.RunListener;
@@ -22,9 +23,19 @@ final class ProgressPrinter implements RunListener {
   private final PrintWriter err;
   private final boolean terminal;
   private final String name;
+  private final List<String> preamble;
   private long lastShown = System.nanoTime();
 
-  ProgressPrinter(PrintWriter err, boolean terminal, String name) {
+  /**
+   * A printer.
+   *
+   * @param err where to
+   * @param terminal whether that is one
+   * @param name what is being run
+   * @param preamble lines to be shown once nothing stands in the way of running
+   */
+  ProgressPrinter(PrintWriter err, boolean terminal, String name, List<String> preamble) {
+    this.preamble = List.copyOf(preamble);
     this.err = err;
     this.terminal = terminal;
     this.name = name;
@@ -33,6 +44,15 @@ final class ProgressPrinter implements RunListener {
   /** Whether standard error is a terminal; the launcher knows, Java cannot ask on every version. */
   static boolean onTerminal() {
     return Boolean.getBoolean("widthwise.terminal");
+  }
+
+  @Override
+  public void started(Progress progress) {
+    preamble.forEach(err::println);
+    if (progress.finished() > 0) {
+      err.printf(
+          "%s: %d of %d runs are here already%n", name, progress.finished(), progress.members());
+    }
   }
 
   @Override

@@ -51,7 +51,8 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--preset",
-      description = "how much to run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+      paramLabel = "NAME",
+      description = "how much to run: quick, standard or paper (default: quick)")
   private Preset preset = Preset.QUICK;
 
   @Option(
@@ -96,6 +97,10 @@ final class ReproduceCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--format csv: the values are in DIR/<item>.csv; use table or json");
     }
+    if (out.toString().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--out is empty: name a directory, '.' for this one");
+    }
     if (threads < 1) {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, not " + threads);
@@ -106,12 +111,12 @@ final class ReproduceCommand implements Callable<Integer> {
             : items.stream().map(FigureExperiments::named).distinct().toList();
     List<FigureSettings> settings = figures.stream().map(this::settings).toList();
     ImageDataset dataset = DataLocator.ofSystem().cifar10(data, Split.TRAIN);
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("data: " + dataset.description());
-    Libtorch.warnings(System.getenv()).forEach(warning -> err.println("warning: " + warning));
+    List<String> preamble = new ArrayList<>();
+    preamble.add("data: " + dataset.description());
+    Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
     List<FigureReport> reports = new ArrayList<>();
     for (int i = 0; i < figures.size(); i++) {
-      reports.add(run(figures.get(i), settings.get(i), dataset));
+      reports.add(run(figures.get(i), settings.get(i), dataset, i == 0 ? preamble : List.of()));
     }
     print(reports);
     return 0;
@@ -125,10 +130,12 @@ final class ReproduceCommand implements Callable<Integer> {
     return seed == null ? chosen : chosen.withSeed(seed);
   }
 
-  private FigureReport run(FigureExperiment figure, FigureSettings settings, ImageDataset dataset)
+  private FigureReport run(
+      FigureExperiment figure, FigureSettings settings, ImageDataset dataset, List<String> preamble)
       throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    ProgressPrinter progress = new ProgressPrinter(err, ProgressPrinter.onTerminal(), figure.id());
+    ProgressPrinter progress =
+        new ProgressPrinter(err, ProgressPrinter.onTerminal(), figure.id(), preamble);
     Thread onExit =
         new Thread(
             () ->

@@ -1,0 +1,75 @@
+package org.widthwise.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.widthwise.core.shape.ParameterGroup;
+import org.widthwise.lab.figure.Preset;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the values of options, and says in the user's words what is wrong with them. */
+final class Converters {
+
+  private Converters() {}
+
+  static void register(CommandLine commandLine) {
+    ITypeConverter<Integer> integers =
+        text -> {
+          try {
+            return Integer.valueOf(text);
+          } catch (NumberFormatException unsuitable) {
+            throw noWholeNumber(text, Integer.MAX_VALUE);
+          }
+        };
+    ITypeConverter<Long> longs =
+        text -> {
+          try {
+            return Long.valueOf(text);
+          } catch (NumberFormatException unsuitable) {
+            throw noWholeNumber(text, Long.MAX_VALUE);
+          }
+        };
+    ITypeConverter<Double> doubles =
+        text -> {
+          try {
+            return Double.valueOf(text);
+          } catch (NumberFormatException unsuitable) {
+            throw new TypeConversionException("'%s' is no number".formatted(text));
+          }
+        };
+    commandLine
+        .registerConverter(Integer.class, integers)
+        .registerConverter(int.class, integers)
+        .registerConverter(Long.class, longs)
+        .registerConverter(Double.class, doubles)
+        .registerConverter(double.class, doubles)
+        .registerConverter(Preset.class, words(Preset.values()))
+        .registerConverter(OutputFormat.class, words(OutputFormat.values()))
+        .registerConverter(ParameterGroup.class, words(ParameterGroup.values()));
+  }
+
+  private static TypeConversionException noWholeNumber(String text, long greatest) {
+    return new TypeConversionException(
+        text.matches("[-+]?[0-9]+")
+            ? "%s is too large, at most %d can be".formatted(text, greatest)
+            : "'%s' is no whole number".formatted(text));
+  }
+
+  private static <E extends Enum<E>> ITypeConverter<E> words(E[] values) {
+    return text ->
+        Arrays.stream(values)
+            .filter(value -> value.name().equalsIgnoreCase(text))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new TypeConversionException(
+                        "'%s' is none of %s"
+                            .formatted(
+                                text,
+                                Arrays.stream(values)
+                                    .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                    .collect(Collectors.joining(", ")))));
+  }
+}
