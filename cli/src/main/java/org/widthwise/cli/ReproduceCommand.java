@@ -86,6 +86,14 @@ final class ReproduceCommand implements Callable<Integer> {
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
+      names = "--resume",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "go on with the runs that DIR holds; --no-resume refuses a DIR that holds some")
+  private boolean resume;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       description = "of the verdicts on standard output: table or json (default: table)")
@@ -143,9 +151,13 @@ final class ReproduceCommand implements Callable<Integer> {
                     "%nwidthwise: stopped; finished runs are kept in %s, and the same command goes"
                         + " on from there%n",
                     out));
+    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
     Runtime.getRuntime().addShutdownHook(onExit);
     try {
-      return FigureRun.of(figure, settings, dataset, out).withThreads(threads).run(progress);
+      return FigureRun.of(figure, settings, dataset, out)
+          .withThreads(threads)
+          .withResume(resume)
+          .run(progress);
     } finally {
       progress.end();
       removeHook(onExit);

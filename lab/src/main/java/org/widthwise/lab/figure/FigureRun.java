@@ -42,14 +42,21 @@ public final class FigureRun {
   private final ImageDataset data;
   private final Path out;
   private final int threads;
+  private final boolean resume;
 
   private FigureRun(
-      FigureExperiment figure, FigureSettings settings, ImageDataset data, Path out, int threads) {
+      FigureExperiment figure,
+      FigureSettings settings,
+      ImageDataset data,
+      Path out,
+      int threads,
+      boolean resume) {
     this.figure = figure;
     this.settings = settings;
     this.data = data;
     this.out = out;
     this.threads = threads;
+    this.resume = resume;
   }
 
   /**
@@ -63,7 +70,8 @@ public final class FigureRun {
    */
   public static FigureRun of(
       FigureExperiment figure, FigureSettings settings, ImageDataset data, Path out) {
-    return new FigureRun(figure, settings, data, out, Runtime.getRuntime().availableProcessors());
+    return new FigureRun(
+        figure, settings, data, out, Runtime.getRuntime().availableProcessors(), true);
   }
 
   /**
@@ -73,7 +81,18 @@ public final class FigureRun {
    * @return the run
    */
   public FigureRun withThreads(int newThreads) {
-    return new FigureRun(figure, settings, data, out, newThreads);
+    return new FigureRun(figure, settings, data, out, newThreads, resume);
+  }
+
+  /**
+   * Sets whether to go on with finished runs of the same configuration, as is the default, or to
+   * refuse a directory that holds any.
+   *
+   * @param newResume whether to go on
+   * @return the run
+   */
+  public FigureRun withResume(boolean newResume) {
+    return new FigureRun(figure, settings, data, out, threads, newResume);
   }
 
   /**
@@ -90,6 +109,11 @@ public final class FigureRun {
     MemberPool pool = new MemberPool(threads);
     Path directory = out.resolve(RUNS).resolve(figure.id());
     Set<MemberKey> done = RunStore.finishedIn(directory);
+    if (!resume && !done.isEmpty()) {
+      throw new RunException(
+          "%s holds %d finished runs already: choose another --out, or go on with them by --resume"
+              .formatted(directory, done.size()));
+    }
     pool.requireMemory(
         members.stream().filter(member -> !done.contains(member.key())).toList(),
         SystemMemory.availableBytes());
