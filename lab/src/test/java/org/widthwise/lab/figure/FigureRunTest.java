@@ -154,6 +154,7 @@ final class FigureRunTest {
               "prefactor",
               "from_x",
               "to_x",
+              "trials",
               "expected_slope",
               "tolerance",
               "verdict");
