@@ -14,7 +14,7 @@ final class FigureTable {
   static void print(FigureReport report, PrintWriter out) {
     out.printf("%s, from %s%n", report.title(), report.dataDescription());
     if (report.missing() > 0) {
-      out.printf("unfinished: %d runs are missing%n", report.missing());
+      out.printf("unfinished, missing runs: %d%n", report.missing());
     }
     Table table =
         new Table("panel", "quantity", "series", "slope", "± s.e.", "predicted", "verdict");
@@ -32,7 +32,7 @@ final class FigureTable {
     if (!Double.isNaN(report.greatestFinalLoss())) {
       out.printf(Locale.ROOT, "final training loss: %.2g at most%n", report.greatestFinalLoss());
     }
-    out.printf("diverged: %d runs%n", report.diverged());
+    out.printf("diverged runs: %d%n", report.diverged());
     for (Path file : report.files()) {
       out.println(file);
     }

@@ -50,7 +50,7 @@ final class ReproduceCommandTest {
     Outcome first = reproduce("table");
     assertThat(first.out())
         .startsWith("Figure 2: ")
-        .contains("panel", "verdict", "diverged: 0 runs", out.resolve("fig2.png").toString());
+        .contains("panel", "verdict", "diverged runs: 0", out.resolve("fig2.png").toString());
     assertThat(first.out().lines().filter(line -> line.matches("[A-D] .*(mup|ntp) .*"))).hasSize(8);
     assertThat(first.err())
         .startsWith("data: ")

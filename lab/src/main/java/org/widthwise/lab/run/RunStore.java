@@ -108,7 +108,8 @@ public final class RunStore implements AutoCloseable {
     try (DirectoryStream<Path> members = Files.newDirectoryStream(directory, "*" + MEMBER_SUFFIX)) {
       if (members.iterator().hasNext()) {
         throw new RunException(
-            "%s holds runs but no %s that would say of what: delete it or choose another --out"
+            ("%s holds runs but no %s that would say of what: delete the directory or choose"
+                    + " another --out")
                 .formatted(directory, CONFIGURATION));
       }
     }
@@ -156,7 +157,7 @@ public final class RunStore implements AutoCloseable {
   private static JsonNode readConfiguration(Path file, Path directory) {
     // Deleting this file alone would leave runs behind of which nobody knows what they are.
     return Json.readFile(
-        file, ObjectNode.class, "delete %s or choose another one".formatted(directory));
+        file, ObjectNode.class, "delete %s or choose another --out".formatted(directory));
   }
 
   /**
