@@ -25,22 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlanCommandTest {
 
-  private static final List<String> KEYS =
-      List.of(
-          "name",
-          "shape",
-          "role",
-          "layer",
-          "fan_in",
-          "fan_out",
-          "init_mean",
-          "init_std",
-          "learning_rate",
-          "weight_decay",
-          "epsilon",
-          "multiplier",
-          "target_spectral_norm",
-          "reason");
+  private static final String HEADER =
+      "name,shape,role,layer,fan_in,fan_out,init_mean,init_std,learning_rate,weight_decay,epsilon,"
+          + "multiplier,target_spectral_norm,reason";
+  private static final List<String> KEYS = List.of(HEADER.split(",", -1));
 
   private final Path directory;
 
@@ -154,7 +142,7 @@ final class PlanCommandTest {
         Outcome.good(
                 "plan", file, "--optimizer", "adamw", "--weight-decay", "0.1", "--format", "csv")
             .out();
-    assertThat(csv.lines().findFirst()).contains(String.join(",", KEYS));
+    assertThat(csv.lines().findFirst()).contains(HEADER);
     List<NamedCsvRecord> records = new ArrayList<>();
     try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(csv)) {
       reader.forEach(records::add);
