@@ -246,7 +246,8 @@ public final class StrictJsonReader implements AutoCloseable {
     long offset = -1;
     String reason = String.valueOf(cause.getMessage());
     if (cause instanceof JsonProcessingException jackson) {
-      reason = jackson.getOriginalMessage();
+      // Jackson speaks of a source that it was told to keep to itself.
+      reason = jackson.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "[");
       if (jackson.getLocation() != null) {
         offset = jackson.getLocation().getByteOffset();
       }
