@@ -126,7 +126,7 @@ public final class StandIn {
     }
     return new ImageDataset(
         "stand-in for CIFAR-10",
-        "synthetic images with CIFAR-10's second-order statistics, %d per class"
+        "embedded stand-in for CIFAR-10: synthetic images with its second-order statistics, %d per class"
             .formatted(perClass),
         new DataSource.Embedded(seed),
         CHANNELS,
