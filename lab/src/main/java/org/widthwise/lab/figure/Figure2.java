@@ -30,7 +30,7 @@ public final class Figure2 implements FigureExperiment {
   private static final double LEARNING_RATE = 0.1;
   private static final int STEPS = 10_000;
   private static final int PAPER_TRIALS = 10;
-  private static final int QUICK_TRIALS = 5;
+  private static final int QUICK_TRIALS = 4;
 
   /** Found by the service loader. */
   public Figure2() {}
