@@ -38,7 +38,6 @@ public sealed interface Initializer
    * @param generator the source of randomness, on the CPU; its state moves on
    * @throws IllegalArgumentException if the tensor's type or shape does not suit the initialiser
    */
-  @SuppressWarnings("try") // The guards act by being open.
   default void fill(Tensor tensor, Generator generator) {
     if (!Tensors.isFloatOrDouble(tensor)) {
       throw new IllegalArgumentException(

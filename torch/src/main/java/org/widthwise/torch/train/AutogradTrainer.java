@@ -28,7 +28,6 @@ public final class AutogradTrainer {
    * @throws InterruptedException if the thread is interrupted; seen at the reports
    * @throws IllegalArgumentException if the batch does not fit the network
    */
-  @SuppressWarnings("try") // The guards act by being open.
   public static TrainingResult train(
       Mlp mlp,
       FullBatch batch,
@@ -64,7 +63,6 @@ public final class AutogradTrainer {
     }
   }
 
-  @SuppressWarnings("try") // The guards act by being open.
   private static void step(Mlp mlp, FullBatch batch, Optimizer optimizer) {
     try (PointerScope scope = new PointerScope()) {
       optimizer.zeroGradients();
@@ -74,7 +72,6 @@ public final class AutogradTrainer {
     }
   }
 
-  @SuppressWarnings("try") // The guards act by being open.
   private static double loss(Mlp mlp, FullBatch batch) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {

@@ -75,7 +75,6 @@ final class ClosedFormMlp {
   }
 
   /** Computes the features and the residual. */
-  @SuppressWarnings("try") // The guards act by being open.
   void forward() {
     try (PointerScope scope = new PointerScope()) {
       for (int index = 0; index < layers.size(); index++) {
@@ -95,7 +94,6 @@ final class ClosedFormMlp {
    *
    * @return the mean squared error
    */
-  @SuppressWarnings("try") // The guards act by being open.
   double loss() {
     try (PointerScope scope = new PointerScope()) {
       Tensor residual = deltas.get(deltas.size() - 1).to(ScalarType.Double);
@@ -104,7 +102,6 @@ final class ClosedFormMlp {
   }
 
   /** Goes back from the residual of the last {@link #forward()} and takes one step. */
-  @SuppressWarnings("try") // The guards act by being open.
   void descend() {
     try (PointerScope scope = new PointerScope()) {
       for (int index = layers.size() - 1; index >= 0; index--) {
@@ -125,7 +122,6 @@ final class ClosedFormMlp {
    *
    * @return the tensors given at construction, brought up to date
    */
-  @SuppressWarnings("try") // The guards act by being open.
   MlpWeights weights() {
     try (PointerScope scope = new PointerScope()) {
       layers.forEach(Layer::writeBack);

@@ -35,7 +35,6 @@ public final class CompressedMlpTrainer {
    * @throws InterruptedException if the thread is interrupted; seen at the reports
    * @throws IllegalArgumentException if weights, rates and batch do not fit together
    */
-  @SuppressWarnings("try") // The guards act by being open.
   public static TrainingResult train(
       MlpWeights initial,
       Activation activation,

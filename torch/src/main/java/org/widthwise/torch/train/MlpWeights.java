@@ -100,7 +100,6 @@ public record MlpWeights(List<Tensor> weights, List<Tensor> biases) {
    * @param mlp the network
    * @throws IllegalArgumentException if its shape is another one
    */
-  @SuppressWarnings("try") // The guards act by being open.
   public void copyInto(Mlp mlp) {
     MlpWeights target = of(mlp);
     if (target.depth() != depth() || target.hasBias() != hasBias()) {

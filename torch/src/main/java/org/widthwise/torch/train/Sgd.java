@@ -104,7 +104,6 @@ public final class Sgd implements Optimizer {
   }
 
   @Override
-  @SuppressWarnings("try") // The guards act by being open.
   public void step() {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {

@@ -24,7 +24,6 @@ final class MemoryMain {
 
   private MemoryMain() {}
 
-  @SuppressWarnings("try") // The scopes act by being open.
   public static void main(String[] arguments) throws InterruptedException {
     Libtorch.load();
     try (PointerScope scope = new PointerScope();
