@@ -16,6 +16,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 public abstract class LinearOperatorContract {
 
+  /** For the tests that extend it. */
+  protected LinearOperatorContract() {}
+
   /** An operator with what identifies it in a report and how far its rounding may go. */
   protected record Subject(String name, LinearOperator operator, double relativeTolerance) {}
 
