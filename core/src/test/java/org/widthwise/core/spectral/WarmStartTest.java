@@ -117,7 +117,7 @@ class WarmStartTest {
   void theLengthOfTheStartDoesNotMatter() {
     DenseOperator a = DenseOperator.of(20, 30, Matrices.gaussian(20, 30, 1));
     double expected = SEARCH.largest(a).value();
-    for (double scale : new double[] {1e-320, 1e-200, 1e200, 1e307}) {
+    for (double scale : new double[] {2024 * Double.MIN_VALUE, 1e-200, 1e200, 1e307}) {
       double[] start = new double[30];
       Arrays.fill(start, scale);
       assertThat(SEARCH.largest(a, start).value()).isCloseTo(expected, within(1e-9 * expected));
