@@ -76,11 +76,6 @@ public record ExponentClaim(double exponent, double tolerance, double confidence
    * @return the verdict by the rule above
    */
   public Verdict judge(PowerLawFit fit) {
-    Interval found = fit.confidenceInterval(confidence);
-    Interval tolerated = tolerated();
-    if (tolerated.contains(found)) {
-      return Verdict.HOLDS;
-    }
-    return tolerated.meets(found) ? Verdict.UNDECIDED : Verdict.FAILS;
+    return Verdict.of(fit.confidenceInterval(confidence), tolerated());
   }
 }
