@@ -9,6 +9,8 @@ import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.torch.nn.Mlp;
 import org.widthwise.torch.nn.MlpShape;
+import org.widthwise.torch.optim.Direction;
+import org.widthwise.torch.train.LayerDirections;
 import org.widthwise.torch.train.LayerRates;
 
 /** What a multilayer perceptron's parameters are, for plans. */
@@ -65,6 +67,46 @@ public final class MlpParameters {
       }
     }
     return LayerRates.of(weights, biases);
+  }
+
+  /**
+   * An update rule with the ε of a plan, in the order of a perceptron's layers.
+   *
+   * @param direction the rule
+   * @param plan a plan of {@link #of} of the same shape, for that rule
+   * @param shape the network's shape
+   * @return the rule for each parameter
+   * @throws IllegalArgumentException if the plan is for another rule, lacks a parameter, or has a
+   *     weight decay, which directions do not know
+   */
+  public static LayerDirections directions(Direction direction, Plan plan, MlpShape shape) {
+    String planned = plan.recipe().updateRule().id();
+    if (!planned.equals(direction.rule().id())) {
+      throw new IllegalArgumentException(
+          "the plan's rates are for %s; %s needs those of a plan for %s"
+              .formatted(planned, direction, direction.rule().id()));
+    }
+    List<Direction> weights = new ArrayList<>();
+    List<Direction> biases = new ArrayList<>();
+    for (int layer = 0; layer < shape.depth(); layer++) {
+      weights.add(scaled(direction, plan, Mlp.weightName(layer)));
+      if (shape.bias()) {
+        biases.add(scaled(direction, plan, Mlp.biasName(layer)));
+      }
+    }
+    return new LayerDirections(weights, biases);
+  }
+
+  private static Direction scaled(Direction direction, Plan plan, String name) {
+    Scale scale = plan.get(name).scale();
+    if (scale.weightDecay() != 0) {
+      throw new IllegalArgumentException(
+          "the plan gives '%s' the weight decay %s, which is not applied here: leave it out"
+              .formatted(name, scale.weightDecay()));
+    }
+    return scale.epsilon().isPresent()
+        ? direction.withEpsilon(scale.epsilon().getAsDouble())
+        : direction;
   }
 
   private static double rate(Plan plan, String name) {

@@ -78,19 +78,9 @@ public final class CompressedMlpTrainer {
   }
 
   private static void requireFit(MlpWeights initial, FullBatch batch, LayerRates rates) {
-    int depth = initial.depth();
-    if (rates.weights().size() != depth
-        || rates.biases().size() != (initial.hasBias() ? depth : 0)) {
-      throw new IllegalArgumentException(
-          "a network of "
-              + depth
-              + " layers "
-              + (initial.hasBias() ? "with" : "without")
-              + " biases needs a rate for each, but got "
-              + rates);
-    }
+    rates.requireFit(initial);
     long inputs = initial.weights().get(0).size(1);
-    long outputs = initial.weights().get(depth - 1).size(0);
+    long outputs = initial.weights().get(initial.depth() - 1).size(0);
     if (batch.inputs().size(1) != inputs || batch.targets().size(1) != outputs) {
       throw new IllegalArgumentException(
           "a network from "

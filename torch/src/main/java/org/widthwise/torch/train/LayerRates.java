@@ -73,6 +73,24 @@ public record LayerRates(List<Double> weights, List<Double> biases) {
     return Collections.unmodifiableMap(rates);
   }
 
+  /**
+   * Checks that there is a rate for each parameter.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  void requireFit(MlpWeights network) {
+    if (weights.size() != network.depth()
+        || biases.size() != (network.hasBias() ? network.depth() : 0)) {
+      throw new IllegalArgumentException(
+          "a network of "
+              + network.depth()
+              + " layers "
+              + (network.hasBias() ? "with" : "without")
+              + " biases needs a rate for each, but got "
+              + this);
+    }
+  }
+
   private static void requireFinite(String kind, double rate) {
     if (!Double.isFinite(rate)) {
       throw new IllegalArgumentException(

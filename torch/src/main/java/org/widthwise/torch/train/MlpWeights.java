@@ -10,7 +10,8 @@ import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.nn.Mlp;
 
 /**
- * The weights of an MLP as plain tensors, first layer first.
+ * The weights of an MLP as plain tensors, first layer first; also what has their form, such as
+ * gradients and updates.
  *
  * @param weights W_1, …, W_L, each {@code [n_l, n_{l-1}]}, all float32 or all float64
  * @param biases b_1, …, b_L, each {@code [n_l]}; empty for a network without biases
@@ -148,6 +149,18 @@ public record MlpWeights(List<Tensor> weights, List<Tensor> biases) {
    */
   public boolean hasBias() {
     return !biases.isEmpty();
+  }
+
+  /** Adds tensors of the same shapes, in place. */
+  void add(MlpWeights update) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      for (int layer = 0; layer < depth(); layer++) {
+        weights.get(layer).add_(update.weights.get(layer));
+        if (hasBias()) {
+          biases.get(layer).add_(update.biases.get(layer));
+        }
+      }
+    }
   }
 
   /** Frees the tensors now rather than with the scope they belong to. */

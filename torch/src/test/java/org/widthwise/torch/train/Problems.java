@@ -1,6 +1,7 @@
 package org.widthwise.torch.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
@@ -78,6 +79,20 @@ final class Problems {
               && (!a.hasBias() || a.biases().get(layer).equal(b.biases().get(layer)));
     }
     return same;
+  }
+
+  static MlpWeights cast(MlpWeights weights, ScalarType type) {
+    return new MlpWeights(
+        weights.weights().stream().map(tensor -> tensor.to(type)).toList(),
+        weights.biases().stream().map(tensor -> tensor.to(type)).toList());
+  }
+
+  static Tensor matrix(double[][] rows) {
+    double[] entries = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    long[] shape = {rows.length, rows[0].length};
+    Tensor matrix = torch.zeros(shape, new TensorOptions(ScalarType.Double));
+    matrix.data_ptr_double().put(entries);
+    return matrix;
   }
 
   private static double distance(Tensor a, Tensor b) {
