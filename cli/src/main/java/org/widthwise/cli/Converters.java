@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.widthwise.core.shape.ParameterGroup;
-import org.widthwise.lab.figure.Preset;
+import org.widthwise.lab.experiment.Preset;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

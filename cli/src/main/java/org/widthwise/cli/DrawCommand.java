@@ -4,8 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.widthwise.lab.figure.FigureReport;
-import org.widthwise.lab.figure.FigureRun;
+import org.widthwise.lab.experiment.Drawing;
+import org.widthwise.lab.experiment.ItemReport;
+import org.widthwise.lab.report.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "draw",
     mixinStandardHelpOptions = true,
     description =
-        "Draws figures again, from the stored runs alone; those of unfinished experiments too.")
+        "Makes the results again, from the stored runs alone; those of unfinished studies too.")
 final class DrawCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -30,8 +31,9 @@ final class DrawCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    List<FigureReport> reports = FigureRun.drawAll(directory);
-    reports.forEach(report -> FigureTable.print(report, out));
+    List<ItemReport> reports = Drawing.drawAll(directory);
+    reports.forEach(report -> ItemTable.print(report, out));
+    out.println("all together: " + directory.resolve(ReportPage.FILE));
     return 0;
   }
 }

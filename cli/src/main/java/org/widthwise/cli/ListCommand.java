@@ -1,8 +1,8 @@
 package org.widthwise.cli;
 
 import java.util.concurrent.Callable;
-import org.widthwise.lab.figure.FigureExperiment;
-import org.widthwise.lab.figure.FigureExperiments;
+import org.widthwise.lab.experiment.PaperItem;
+import org.widthwise.lab.experiment.PaperItems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -19,8 +19,8 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Table table = new Table("item", "title", "claim");
-    for (FigureExperiment figure : FigureExperiments.all()) {
-      table.add(figure.id(), figure.title(), figure.claim());
+    for (PaperItem item : PaperItems.all()) {
+      table.add(item.id(), item.title(), item.claim());
     }
     table.print(spec.commandLine().getOut());
     return 0;

@@ -8,7 +8,7 @@ import org.widthwise.lab.run.MemberResult;
 import org.widthwise.lab.run.RunListener;
 
 /**
- * Shows how far an experiment is: one line that is overwritten on a terminal, a line for each
+ * Shows how far a reproduction is: one line that is overwritten on a terminal, a line for each
  * finished run otherwise.
  */
 final class ProgressPrinter implements RunListener {
@@ -22,7 +22,6 @@ final class ProgressPrinter implements RunListener {
 
   private final PrintWriter err;
   private final boolean terminal;
-  private final String name;
   private final List<String> preamble;
   private long lastShown = System.nanoTime();
 
@@ -31,14 +30,12 @@ final class ProgressPrinter implements RunListener {
    *
    * @param err where to
    * @param terminal whether that is one
-   * @param name what is being run
    * @param preamble lines to be shown once nothing stands in the way of running
    */
-  ProgressPrinter(PrintWriter err, boolean terminal, String name, List<String> preamble) {
+  ProgressPrinter(PrintWriter err, boolean terminal, List<String> preamble) {
     this.preamble = List.copyOf(preamble);
     this.err = err;
     this.terminal = terminal;
-    this.name = name;
   }
 
   /** Whether standard error is a terminal; the launcher knows, Java cannot ask on every version. */
@@ -50,9 +47,14 @@ final class ProgressPrinter implements RunListener {
   public void started(Progress progress) {
     preamble.forEach(err::println);
     if (progress.finished() > 0) {
-      err.printf(
-          "%s: %d of %d runs are here already%n", name, progress.finished(), progress.members());
+      err.printf("%d of %d runs are here already%n", progress.finished(), progress.members());
     }
+  }
+
+  @Override
+  public void estimated(Duration timeToGo) {
+    err.printf("about %s to go, by short trials on this machine%n", format(timeToGo));
+    err.flush();
   }
 
   @Override
@@ -76,16 +78,7 @@ final class ProgressPrinter implements RunListener {
       progressed(progress);
     } else {
       lastShown = System.nanoTime();
-      err.printf(
-          Locale.ROOT,
-          "%s; %s, width %d, trial %d: loss %.2g after %d steps in %.1f s%n",
-          line(progress),
-          result.key().series(),
-          result.key().x(),
-          result.key().trial(),
-          result.finalLoss(),
-          result.steps(),
-          result.seconds());
+      err.println(line(progress) + "; " + describe(result));
       err.flush();
     }
   }
@@ -98,12 +91,23 @@ final class ProgressPrinter implements RunListener {
     }
   }
 
-  private String line(Progress progress) {
+  private static String describe(MemberResult result) {
+    String key =
+        "%s, %d, trial %d".formatted(result.key().series(), result.key().x(), result.key().trial());
+    String training =
+        result.steps() > 0
+            ? String.format(
+                Locale.ROOT, ": loss %.2g after %d steps", result.finalLoss(), result.steps())
+            : ":";
+    return String.format(Locale.ROOT, "%s%s in %.1f s", key, training, result.seconds());
+  }
+
+  private static String line(Progress progress) {
     String togo = progress.timeToGo().map(t -> ", " + format(t) + " to go").orElse("");
     return String.format(
         Locale.ROOT,
         "%s: %d of %d runs, %.0f %%%s",
-        name,
+        progress.study(),
         progress.finished(),
         progress.members(),
         100 * progress.share(),

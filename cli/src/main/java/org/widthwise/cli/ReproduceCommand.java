@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.data.DataLocator;
 import org.widthwise.lab.data.ImageDataset;
 import org.widthwise.lab.data.Split;
-import org.widthwise.lab.figure.FigureExperiment;
-import org.widthwise.lab.figure.FigureExperiments;
-import org.widthwise.lab.figure.FigureReport;
-import org.widthwise.lab.figure.FigureRun;
-import org.widthwise.lab.figure.FigureSettings;
-import org.widthwise.lab.figure.Preset;
+import org.widthwise.lab.experiment.ItemReport;
+import org.widthwise.lab.experiment.PaperItem;
+import org.widthwise.lab.experiment.PaperItems;
+import org.widthwise.lab.experiment.Preset;
+import org.widthwise.lab.experiment.Reproduction;
+import org.widthwise.lab.experiment.Settings;
+import org.widthwise.lab.report.ReportPage;
 import org.widthwise.lab.run.Json;
 import org.widthwise.torch.engine.Libtorch;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains the networks of the paper's figures, measures them and draws the figures.",
+      "Runs the paper's experiments and draws its figures, tables and claims, with verdicts.",
       "A finished run is stored at once; the same command goes on where it was stopped."
     })
 final class ReproduceCommand implements Callable<Integer> {
@@ -61,6 +62,13 @@ final class ReproduceCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "hidden widths, such as 16,64,256 (default: the preset's)")
   private @Nullable List<Long> widths;
+
+  @Option(
+      names = "--batches",
+      split = ",",
+      paramLabel = "B",
+      description = "batch sizes, such as 16,64,256, for items that have them (fig1, fig3)")
+  private @Nullable List<Long> batches;
 
   @Option(names = "--trials", paramLabel = "N", description = "networks of each kind")
   private @Nullable Integer trials;
@@ -113,37 +121,61 @@ final class ReproduceCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, not " + threads);
     }
-    List<FigureExperiment> figures =
+    List<PaperItem> chosen =
         items.isEmpty()
-            ? FigureExperiments.all()
-            : items.stream().map(FigureExperiments::named).distinct().toList();
-    List<FigureSettings> settings = figures.stream().map(this::settings).toList();
+            ? PaperItems.all()
+            : items.stream().map(PaperItems::named).distinct().toList();
+    requireSense(chosen);
     ImageDataset dataset = DataLocator.ofSystem().cifar10(data, Split.TRAIN);
     List<String> preamble = new ArrayList<>();
     preamble.add("data: " + dataset.description());
     Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
-    List<FigureReport> reports = new ArrayList<>();
-    for (int i = 0; i < figures.size(); i++) {
-      reports.add(run(figures.get(i), settings.get(i), dataset, i == 0 ? preamble : List.of()));
-    }
-    print(reports);
+    print(
+        run(
+            Reproduction.of(chosen, preset, dataset, out)
+                .withSettings(this::change)
+                .withThreads(threads)
+                .withResume(resume),
+            preamble));
     return 0;
   }
 
-  private FigureSettings settings(FigureExperiment figure) {
-    FigureSettings chosen = figure.settings(preset);
-    chosen = widths == null ? chosen : chosen.withWidths(widths);
-    chosen = trials == null ? chosen : chosen.withTrials(trials);
-    chosen = steps == null ? chosen : chosen.withSteps(steps);
-    return seed == null ? chosen : chosen.withSeed(seed);
+  private Settings change(Settings settings) {
+    Settings changed = settings;
+    changed = widths == null || isForOthers(widths, changed) ? changed : changed.withWidths(widths);
+    changed = batches == null || !changed.hasBatches() ? changed : changed.withBatches(batches);
+    changed = trials == null ? changed : changed.withTrials(trials);
+    changed = steps == null || !changed.trains() ? changed : changed.withSteps(steps);
+    return seed == null ? changed : changed.withSeed(seed);
   }
 
-  private FigureReport run(
-      FigureExperiment figure, FigureSettings settings, ImageDataset dataset, List<String> preamble)
+  /** Several widths are not for a study that the paper makes at one width. */
+  private static boolean isForOthers(List<Long> given, Settings settings) {
+    return given.size() > 1 && settings.widths().size() == 1;
+  }
+
+  /** An option that nothing would heed is a mistake, and so is one that is out of range. */
+  private void requireSense(List<PaperItem> chosen) {
+    List<Settings> settings = chosen.stream().map(item -> item.study().settings(preset)).toList();
+    if (widths != null && settings.stream().allMatch(each -> isForOthers(widths, each))) {
+      throw new ParameterException(
+          spec.commandLine(), "--widths: the items have one hidden width: give one, or none");
+    }
+    if (batches != null && settings.stream().noneMatch(Settings::hasBatches)) {
+      throw new ParameterException(
+          spec.commandLine(), "--batches: none of the items has batch sizes to choose");
+    }
+    if (steps != null && settings.stream().noneMatch(Settings::trains)) {
+      throw new ParameterException(
+          spec.commandLine(), "--steps: none of the items has a number of steps to choose");
+    }
+    settings.forEach(this::change);
+  }
+
+  private List<ItemReport> run(Reproduction reproduction, List<String> preamble)
       throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    ProgressPrinter progress =
-        new ProgressPrinter(err, ProgressPrinter.onTerminal(), figure.id(), preamble);
+    ProgressPrinter progress = new ProgressPrinter(err, ProgressPrinter.onTerminal(), preamble);
     Thread onExit =
         new Thread(
             () ->
@@ -154,10 +186,7 @@ final class ReproduceCommand implements Callable<Integer> {
     Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
     Runtime.getRuntime().addShutdownHook(onExit);
     try {
-      return FigureRun.of(figure, settings, dataset, out)
-          .withThreads(threads)
-          .withResume(resume)
-          .run(progress);
+      return reproduction.run(progress);
     } finally {
       progress.end();
       removeHook(onExit);
@@ -172,14 +201,15 @@ final class ReproduceCommand implements Callable<Integer> {
     }
   }
 
-  private void print(List<FigureReport> reports) {
+  private void print(List<ItemReport> reports) {
     PrintWriter stdout = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
-      stdout.print(Json.write(reports.stream().map(FigureReport::summary).toList()));
+      stdout.print(Json.write(reports.stream().map(ItemReport::summary).toList()));
       return;
     }
-    for (FigureReport report : reports) {
-      FigureTable.print(report, stdout);
+    for (ItemReport report : reports) {
+      ItemTable.print(report, stdout);
     }
+    stdout.println("all together: " + out.resolve(ReportPage.FILE));
   }
 }

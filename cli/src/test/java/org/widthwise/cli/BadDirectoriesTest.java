@@ -18,7 +18,7 @@ import org.widthwise.lab.run.RunStore;
 /** Directories that cannot be written or read, or hold something else. */
 final class BadDirectoriesTest {
 
-  private static final String RUN = "runs/fig2/mup-8-0.run.json";
+  private static final String RUN = "runs/widths/mup-8-0.run.json";
 
   private final Path directory;
   private final Path out;
@@ -55,7 +55,7 @@ final class BadDirectoriesTest {
 
   @Test
   void aSecondProcessInTheSameDirectory() throws IOException {
-    Path runs = out.resolve("runs").resolve("fig2");
+    Path runs = out.resolve("runs").resolve("widths");
     try (RunStore held = RunStore.open(runs, JsonNodeFactory.instance.objectNode())) {
       assertThat(held.results()).isEmpty();
       assertThat(Outcome.refused(tiny()).err())
@@ -114,8 +114,8 @@ final class BadDirectoriesTest {
   @Test
   void nothingToDraw() throws IOException {
     assertThat(Outcome.refused("draw", out.toString()).err())
-        .contains("holds no runs of a figure", "widthwise reproduce --out");
-    Files.createDirectories(out.resolve("runs/fig2"));
+        .contains("holds no runs", "widthwise reproduce --out");
+    Files.createDirectories(out.resolve("runs/widths"));
     assertThat(Outcome.refused("draw", out.toString()).err()).contains("holds no runs");
   }
 

@@ -18,7 +18,7 @@ final class BadOptionsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "fig99 | unknown item 'fig99': known are fig2",
+        "fig99 | unknown item 'fig99': known are ",
         "fig2 --widths 0 | a width is between 1 and 2147483647, but one is 0",
         "fig2 --widths 16,-3 | a width is between 1 and 2147483647, but one is -3",
         "fig2 --widths 16,x | '--widths' (N): 'x' is no whole number",
@@ -72,6 +72,15 @@ final class BadOptionsTest {
     assertThat(outcome.err())
         .contains("width " + width + " with 16 runs at a time needs about ")
         .containsPattern("about [0-9.]+ GiB of memory, but [0-9.]+ GiB are available");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void optionsThatNothingWouldHeedAreRefused(@TempDir Path directory) {
+    Path out = directory.resolve("out");
+    assertThat(
+            Outcome.refused("reproduce", "fig2", "--batches", "4", "--out", out.toString()).err())
+        .contains("--batches: none of the items has batch sizes");
     assertThat(out).doesNotExist();
   }
 

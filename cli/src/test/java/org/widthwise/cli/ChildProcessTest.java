@@ -92,7 +92,7 @@ final class ChildProcessTest {
     assertThat(last.exitValue()).as(Files.readString(directory.resolve("log"))).isZero();
     assertThat(killed.resolve("fig2.csv")).hasSameBinaryContentAs(undisturbed.resolve("fig2.csv"));
     try (DirectoryStream<Path> left =
-        Files.newDirectoryStream(killed.resolve("runs/fig2"), "*.tmp")) {
+        Files.newDirectoryStream(killed.resolve("runs/widths"), "*.tmp")) {
       assertThat(left).isEmpty();
     }
   }
@@ -117,7 +117,7 @@ final class ChildProcessTest {
   }
 
   private static long runs(Path out) throws IOException {
-    Path runs = out.resolve("runs/fig2");
+    Path runs = out.resolve("runs/widths");
     if (!Files.isDirectory(runs)) {
       return 0;
     }

@@ -54,8 +54,8 @@ final class ReproduceCommandTest {
     assertThat(first.out().lines().filter(line -> line.matches("[A-D] .*(mup|ntp) .*"))).hasSize(8);
     assertThat(first.err())
         .startsWith("data: ")
-        .contains("fig2: 1 of 12 runs", "fig2: 12 of 12 runs, 100 %")
-        .contains("mup, width 32, trial 1: loss ");
+        .contains("widths: 1 of 12 runs", "widths: 12 of 12 runs, 100 %")
+        .contains("mup, 32, trial 1: loss ");
     for (String type : List.of("csv", "json", "svg", "png")) {
       assertThat(out.resolve("fig2." + type)).isNotEmptyFile();
     }
@@ -64,7 +64,7 @@ final class ReproduceCommandTest {
     assertThat(lines.get(0)).isEqualTo("figure,panel,series,x,trial,value");
 
     Outcome second = reproduce("json");
-    assertThat(second.err()).contains("fig2: 12 of 12 runs are here already");
+    assertThat(second.err()).contains("12 of 12 runs are here already");
     assertThat(second.err()).doesNotContain("trial 1: loss");
     JsonNode printed = second.json();
     JsonNode stored = new ObjectMapper().readTree(out.resolve("fig2.json").toFile());
@@ -85,7 +85,8 @@ final class ReproduceCommandTest {
       Files.delete(out.resolve("fig2." + type));
     }
     Outcome drawn = Outcome.good("draw", out.toString());
-    assertThat(drawn.out()).isEqualTo(first.out());
+    // Also what else the runs serve.
+    assertThat(drawn.out().lines()).containsAll(first.out().lines().toList());
     assertThat(drawn.err()).isEmpty();
     assertThat(out.resolve("fig2.csv")).hasBinaryContent(csv);
     assertThat(out.resolve("fig2.svg")).isNotEmptyFile();

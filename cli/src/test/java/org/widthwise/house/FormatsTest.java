@@ -26,9 +26,10 @@ final class FormatsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "lab.figure.FigureReport$Summary",
-        "lab.figure.FigureReport$Data",
-        "lab.figure.SlopeFit",
+        "lab.experiment.ItemReport$Summary",
+        "lab.experiment.ItemReport$Data",
+        "lab.experiment.SlopeFit",
+        "lab.experiment.LevelCheck",
         "lab.run.Provenance",
         "lab.run.MemberResult",
         "lab.run.MemberKey",

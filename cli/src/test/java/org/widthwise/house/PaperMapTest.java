@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.widthwise.cli.Main;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.update.UpdateRules;
-import org.widthwise.lab.figure.FigureExperiment;
-import org.widthwise.lab.figure.FigureExperiments;
+import org.widthwise.lab.experiment.PaperItem;
+import org.widthwise.lab.experiment.PaperItems;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -83,13 +83,13 @@ final class PaperMapTest {
 
   @Test
   void everyFigureHasItsCommand() {
-    assertThat(FigureExperiments.all()).isNotEmpty();
+    assertThat(PaperItems.all()).isNotEmpty();
     List<String> commands = ENTRIES.stream().flatMap(entry -> entry.commands().stream()).toList();
-    for (FigureExperiment figure : FigureExperiments.all()) {
-      assertThat(commands).contains("widthwise reproduce " + figure.id());
+    for (PaperItem item : PaperItems.all()) {
+      assertThat(commands).contains("widthwise reproduce " + item.id());
       assertThat(ENTRIES)
-          .as("a row with the class of " + figure.id())
-          .anyMatch(entry -> entry.classes().contains(figure.getClass().getName()));
+          .as("a row with the class of " + item.id())
+          .anyMatch(entry -> entry.classes().contains(item.getClass().getName()));
     }
   }
 
@@ -144,7 +144,7 @@ final class PaperMapTest {
     if (parsed.commandSpec().name().equals("reproduce")) {
       List<String> items = parsed.matchedPositionalValue(0, List.of());
       assertThat(items).isNotEmpty();
-      items.forEach(FigureExperiments::named);
+      items.forEach(PaperItems::named);
     }
   }
 }

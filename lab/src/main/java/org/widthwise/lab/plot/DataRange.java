@@ -3,6 +3,7 @@ package org.widthwise.lab.plot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Finds the ends of axes from what is to be drawn between them. */
 final class DataRange {
@@ -80,6 +81,9 @@ final class DataRange {
         }
       }
     }
+    if (!lines.isEmpty()) {
+      lines.addAll(references(panel));
+    }
     Scale scale = panel.y().scale();
     bands.removeIf(v -> !scale.accepts(v));
     if (scale.isLogarithmic() && !lines.isEmpty()) {
@@ -90,6 +94,15 @@ final class DataRange {
     bands.removeIf(v -> !scale.accepts(v));
     lines.addAll(bands);
     return lines;
+  }
+
+  /** Reference lines at both ends of the axis. */
+  private static List<Double> references(Panel panel) {
+    Axis.Limits x = horizontal(panel);
+    return panel.references().stream()
+        .flatMap(line -> Stream.of(line.at(x.low()), line.at(x.high())))
+        .filter(panel.y().scale()::accepts)
+        .toList();
   }
 
   private static Axis.Limits padded(Scale scale, List<Double> values, double padding) {

@@ -26,11 +26,15 @@ final class FigurePainter {
   private final List<String> captionLines;
 
   FigurePainter(Figure figure, Fonts fonts) {
+    this(figure, fonts, Layout.figureWidth(Math.min(figure.columns(), figure.panels().size())));
+  }
+
+  FigurePainter(Figure figure, Fonts fonts, double width) {
     this.figure = figure;
     this.fonts = fonts;
     columns = Math.min(figure.columns(), figure.panels().size());
     rows = (figure.panels().size() + columns - 1) / columns;
-    width = Layout.figureWidth(columns);
+    this.width = width;
     figure.panels().forEach(panel -> plans.add(PanelPlan.of(panel, fonts)));
     sharedLegend = Legend.canBeShared(figure.panels());
     double inner = width - 2 * Layout.MARGIN;

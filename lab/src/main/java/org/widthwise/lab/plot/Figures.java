@@ -1,5 +1,7 @@
 package org.widthwise.lab.plot;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
 
 /**
@@ -30,6 +32,33 @@ public final class Figures {
     SvgCanvas canvas = new SvgCanvas();
     painter.draw(canvas);
     return canvas.document(painter.width(), painter.height(), figure.title(), description(figure));
+  }
+
+  /**
+   * Draws each panel of a figure by itself, for an HTML page that lays them out and says what else
+   * there is to say: without title, notes and caption, half as wide as a figure of two columns.
+   *
+   * @param figure the figure
+   * @return its panels in order
+   */
+  public static List<InlinePanel> toInlinePanels(Figure figure) {
+    Fonts fonts = Fonts.load();
+    List<InlinePanel> panels = new ArrayList<>();
+    for (Panel panel : figure.panels()) {
+      Figure alone =
+          new Figure(
+              "", List.of(), List.of(panel.withNotes(List.of())), 1, figure.bandLabel(), List.of());
+      FigurePainter painter = new FigurePainter(alone, fonts, Layout.figureWidth(2) / 2);
+      SvgCanvas canvas = new SvgCanvas();
+      painter.draw(canvas);
+      String label =
+          panel.letter().isEmpty() ? panel.title() : panel.letter() + ": " + panel.title();
+      panels.add(
+          new InlinePanel(
+              canvas.element(painter.width(), painter.height(), label, description(alone)),
+              canvas.rules()));
+    }
+    return List.copyOf(panels);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.List;
  * @param guides predicted slopes
  * @param fits measured power laws
  * @param notes lines under the panel
+ * @param references known curves to compare with
  */
 public record Panel(
     String letter,
@@ -22,7 +23,8 @@ public record Panel(
     List<Series> series,
     List<SlopeGuide> guides,
     List<FitLine> fits,
-    List<Note> notes) {
+    List<Note> notes,
+    List<ReferenceLine> references) {
   /**
    * Copies the lists.
    *
@@ -34,12 +36,14 @@ public record Panel(
    * @param guides predicted slopes
    * @param fits measured power laws
    * @param notes lines under the panel
+   * @param references known curves to compare with
    */
   public Panel {
     series = List.copyOf(series);
     guides = List.copyOf(guides);
     fits = List.copyOf(fits);
     notes = List.copyOf(notes);
+    references = List.copyOf(references);
   }
 
   /**
@@ -53,7 +57,7 @@ public record Panel(
    * @return the panel
    */
   public static Panel of(String letter, String title, Axis x, Axis y, List<Series> series) {
-    return new Panel(letter, title, x, y, series, List.of(), List.of(), List.of());
+    return new Panel(letter, title, x, y, series, List.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -63,7 +67,7 @@ public record Panel(
    * @return the new panel
    */
   public Panel withGuides(List<SlopeGuide> newGuides) {
-    return new Panel(letter, title, x, y, series, newGuides, fits, notes);
+    return new Panel(letter, title, x, y, series, newGuides, fits, notes, references);
   }
 
   /**
@@ -73,7 +77,7 @@ public record Panel(
    * @return the new panel
    */
   public Panel withFits(List<FitLine> newFits) {
-    return new Panel(letter, title, x, y, series, guides, newFits, notes);
+    return new Panel(letter, title, x, y, series, guides, newFits, notes, references);
   }
 
   /**
@@ -83,6 +87,16 @@ public record Panel(
    * @return the new panel
    */
   public Panel withNotes(List<Note> newNotes) {
-    return new Panel(letter, title, x, y, series, guides, fits, newNotes);
+    return new Panel(letter, title, x, y, series, guides, fits, newNotes, references);
+  }
+
+  /**
+   * This panel with known curves to compare with.
+   *
+   * @param newReferences the curves
+   * @return the new panel
+   */
+  public Panel withReferences(List<ReferenceLine> newReferences) {
+    return new Panel(letter, title, x, y, series, guides, fits, notes, newReferences);
   }
 }

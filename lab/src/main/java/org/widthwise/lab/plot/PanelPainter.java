@@ -7,6 +7,7 @@ import org.widthwise.lab.plot.Outline.Point;
 /** Draws what lies between the axes of a panel. */
 final class PanelPainter {
   private static final int FIT_STEPS = 64;
+  private static final double REFERENCE_LABEL_AT = 0.11;
 
   private final Canvas canvas;
   private final Fonts fonts;
@@ -37,6 +38,9 @@ final class PanelPainter {
     for (Series series : panel.series()) {
       drawBand(series);
     }
+    for (ReferenceLine reference : panel.references()) {
+      drawReference(reference);
+    }
     for (FitLine fit : panel.fits()) {
       drawFit(fit);
     }
@@ -45,6 +49,7 @@ final class PanelPainter {
       drawLine(series);
     }
     canvas.endClip();
+    panel.references().forEach(this::nameReference);
     drawGuides();
     axes.drawAxes();
     // Markers come last and unclipped: one on an axis shows whole.
@@ -129,6 +134,37 @@ final class PanelPainter {
     canvas.beginGroup("fit", "");
     canvas.stroke(Outline.open(drawn), fitPen(Styles.ink(fit.style())));
     canvas.endGroup();
+  }
+
+  private void drawReference(ReferenceLine reference) {
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i <= FIT_STEPS; i++) {
+      double at = x.scale().between(plan.x(), (double) i / FIT_STEPS);
+      if (y.scale().accepts(reference.at(at))) {
+        points.add(new Point(x.place(at), y.place(reference.at(at))));
+      }
+    }
+    if (points.size() > 1) {
+      canvas.beginGroup("reference", reference.label());
+      canvas.stroke(Outline.open(points), new Canvas.Pen(Ink.MUTED, 1, 1, List.of(5.0, 3.5)));
+      canvas.endGroup();
+    }
+  }
+
+  /**
+   * The name stands on the line, between the first points; or hangs under it where it is at the
+   * very top.
+   */
+  private void nameReference(ReferenceLine reference) {
+    double at = x.scale().between(plan.x(), REFERENCE_LABEL_AT);
+    if (!y.shows(reference.at(at))) {
+      return;
+    }
+    double height = y.place(reference.at(at));
+    boolean atTop = height - area.y() < Layout.TICK_SIZE;
+    double baseline = atTop ? height + Layout.TICK_SIZE : height - Layout.TICK_GAP;
+    Canvas.Lettering muted = Canvas.Lettering.of(Ink.MUTED, Layout.TICK_SIZE);
+    canvas.text(Text.plain(Text.clean(reference.label())), x.place(at), baseline, muted, false);
   }
 
   private void drawSamples(Series series) {

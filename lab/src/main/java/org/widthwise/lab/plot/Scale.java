@@ -37,4 +37,10 @@ public enum Scale {
   double backward(double coordinate) {
     return isLogarithmic() ? Math.exp(coordinate) : coordinate;
   }
+
+  /** The value at a share of the way from one end of an axis to the other. */
+  double between(Axis.Limits ends, double share) {
+    double low = forward(ends.low());
+    return backward(low + share * (forward(ends.high()) - low));
+  }
 }

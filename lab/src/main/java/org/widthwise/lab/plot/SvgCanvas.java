@@ -1,5 +1,6 @@
 package org.widthwise.lab.plot;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,8 @@ import java.util.TreeMap;
  */
 final class SvgCanvas implements Canvas {
   private static final String FONT_FAMILY = "'DejaVu Sans', Verdana, sans-serif";
+  private static final String TEXT_RULE =
+      ".ww-figure text{font-kerning:none;font-variant-ligatures:none}";
 
   private final StringBuilder body = new StringBuilder();
   private final Map<String, String> rules = new TreeMap<>();
@@ -33,9 +36,26 @@ final class SvgCanvas implements Canvas {
         .append("</title>\n<desc>")
         .append(escape(description))
         .append("</desc>\n<style>\n");
-    out.append(".ww-figure text{font-kerning:none;font-variant-ligatures:none}\n");
-    rules.values().forEach(rule -> out.append(rule).append('\n'));
+    rules().forEach(rule -> out.append(rule).append('\n'));
     return out.append("</style>\n").append(body).append("</svg>\n").toString();
+  }
+
+  /** The drawing as an element of an HTML page, which has the rules in a style sheet of its own. */
+  String element(double width, double height, String label, String description) {
+    String w = number(width);
+    String h = number(height);
+    return "<svg width=\"%s\" height=\"%s\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\""
+            .formatted(w, h, w, h, escape(label))
+        + " class=\"ww-figure\" font-family=\"%s\">\n<desc>%s</desc>\n%s</svg>\n"
+            .formatted(FONT_FAMILY, escape(description), body);
+  }
+
+  /** The style rules of all that was drawn. */
+  List<String> rules() {
+    List<String> all = new ArrayList<>();
+    all.add(TEXT_RULE);
+    all.addAll(rules.values());
+    return all;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -61,6 +62,20 @@ public final class Json {
       throw MismatchedInputException.from(null, type, "null is no " + type.getSimpleName());
     }
     return value;
+  }
+
+  /**
+   * The tree that reading a written value gives, so that it equals what was stored earlier.
+   *
+   * @param value a record, map, list or tree
+   * @return the tree
+   */
+  public static JsonNode tree(Object value) {
+    try {
+      return read(write(value), JsonNode.class);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 package org.widthwise.lab.run;
 
-/** One network to be trained and measured, independent of all others. */
+/** One network or matrix to be made and measured, independent of all others. */
 public interface Member {
 
   /**
@@ -11,8 +11,8 @@ public interface Member {
   MemberKey key();
 
   /**
-   * How much work it is, in floating-point operations or any unit common to the members of one
-   * experiment.
+   * How much work it is, in floating-point operations; what takes its time otherwise counts as so
+   * many of them as a processor would have done meanwhile.
    *
    * @return the work, above 0
    */

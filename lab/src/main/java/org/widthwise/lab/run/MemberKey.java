@@ -5,9 +5,10 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Which member of an experiment: one network, trained once.
+ * Which member of a study: one network, trained once.
  *
- * @param series the curve that it belongs to, such as {@code mup}
+ * @param series the group that it belongs to, such as {@code mup}: letters, digits, hyphens,
+ *     underscores and dots
  * @param x where it stands on the abscissa, such as its width
  * @param trial the trial, from 0
  */
@@ -21,12 +22,18 @@ public record MemberKey(String series, long x, int trial) implements Comparable<
   /**
    * Checks that nothing is missing, as it may be in a file.
    *
-   * @param series the curve that it belongs to
+   * @param series the group that it belongs to
    * @param x where it stands on the abscissa
    * @param trial the trial, from 0
+   * @throws IllegalArgumentException if the series cannot be part of a file's name
    */
   public MemberKey {
     Objects.requireNonNull(series, "series");
+    if (!series.matches("[A-Za-z0-9._-]+")) {
+      throw new IllegalArgumentException(
+          "a series consists of letters, digits, hyphens, underscores and dots, unlike '%s'"
+              .formatted(series));
+    }
   }
 
   @Override

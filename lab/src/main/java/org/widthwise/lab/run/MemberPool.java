@@ -1,23 +1,24 @@
 package org.widthwise.lab.run;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs members side by side, whole members on threads of their own, the longest first so that no
- * thread idles at the end. Each is stored as soon as it is finished; those that are stored already
- * are not run again.
+ * Runs members side by side, whole members on threads of their own: batch by batch, so that results
+ * come early, and in each the longest first. A thread that finds nothing left of a batch goes on
+ * with the next one, so that none idles before the very end. Each member is stored as soon as it is
+ * finished; those that are stored already are not run again.
  */
 public final class MemberPool {
 
@@ -74,38 +75,33 @@ public final class MemberPool {
   /**
    * Runs the members that are not stored yet.
    *
-   * @param members all members
-   * @param store where finished ones are and go
+   * @param batches the members of each study
    * @param listener told of the progress
    * @throws InterruptedException if the thread was interrupted; the members in progress are lost
-   * @throws RunException if the store cannot be read or written
+   * @throws RunException if a store cannot be read or written
    */
-  public void run(List<? extends Member> members, RunStore store, RunListener listener)
-      throws InterruptedException {
-    Map<MemberKey, MemberResult> done = store.results();
-    List<Member> left = new ArrayList<>();
-    for (Member member : members) {
-      if (!done.containsKey(member.key())) {
-        left.add(member);
-      }
-    }
-    left.sort(Comparator.comparingDouble(Member::work).reversed());
-    Tracker tracker = new Tracker(members, left, listener);
-    listener.started(tracker.progress());
+  public void run(List<MemberBatch> batches, RunListener listener) throws InterruptedException {
+    List<Pending> pending = batches.stream().map(Pending::of).toList();
+    Tracker tracker = new Tracker(pending, listener);
+    listener.started(tracker.progress(""));
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       ExecutorCompletionService<MemberKey> running = new ExecutorCompletionService<>(executor);
-      for (Member member : left) {
-        running.submit(
-            () -> {
-              // Stored here, not by the caller: what is finished when another member fails is kept.
-              MemberResult result = member.run(share -> tracker.progressed(member, share));
-              store.store(result);
-              tracker.finished(result);
-              return member.key();
-            });
+      int submitted = 0;
+      for (Pending batch : pending) {
+        if (batch.left().isEmpty()) {
+          batch.batch().whenFinished().run();
+        }
+        for (Member member : batch.left()) {
+          running.submit(
+              () -> {
+                run(batch, member, tracker);
+                return member.key();
+              });
+          submitted++;
+        }
       }
-      for (int i = 0; i < left.size(); i++) {
+      for (int i = 0; i < submitted; i++) {
         running.take().get();
       }
     } catch (ExecutionException failed) {
@@ -116,6 +112,32 @@ public final class MemberPool {
     } finally {
       executor.shutdownNow();
       awaitEnd(executor);
+    }
+  }
+
+  private static void run(Pending batch, Member member, Tracker tracker)
+      throws InterruptedException {
+    String study = batch.batch().study();
+    // Stored here, not by the caller: what is finished when another member fails is kept.
+    MemberResult result = member.run(share -> tracker.progressed(study, member, share));
+    batch.batch().store().store(result);
+    tracker.finished(study, member, result);
+    if (batch.unfinished().decrementAndGet() == 0) {
+      batch.batch().whenFinished().run();
+    }
+  }
+
+  /** What is left of a batch, the longest first. */
+  private record Pending(MemberBatch batch, List<Member> left, AtomicInteger unfinished) {
+
+    static Pending of(MemberBatch batch) {
+      Set<MemberKey> done = batch.store().results().keySet();
+      List<Member> left =
+          batch.members().stream()
+              .filter(member -> !done.contains(member.key()))
+              .sorted(Comparator.comparingDouble(Member::work).reversed())
+              .toList();
+      return new Pending(batch, left, new AtomicInteger(left.size()));
     }
   }
 
@@ -143,40 +165,38 @@ public final class MemberPool {
     private final int members;
     private final double totalWork;
     private final double earlierWork;
-    private final Map<MemberKey, Double> work = new HashMap<>();
-    private final Map<MemberKey, Double> shares = new HashMap<>();
+    private final IdentityHashMap<Member, Double> doneWork = new IdentityHashMap<>();
     private final long start = System.nanoTime();
     private int finished;
 
-    Tracker(List<? extends Member> members, List<Member> left, RunListener listener) {
+    Tracker(List<Pending> batches, RunListener listener) {
       this.listener = listener;
-      this.members = members.size();
-      this.finished = members.size() - left.size();
-      this.totalWork = members.stream().mapToDouble(Member::work).sum();
-      double leftWork = 0;
-      for (Member member : left) {
-        work.put(member.key(), member.work());
-        leftWork += member.work();
-      }
-      this.earlierWork = totalWork - leftWork;
+      int left = batches.stream().mapToInt(batch -> batch.left().size()).sum();
+      this.members = batches.stream().mapToInt(batch -> batch.batch().members().size()).sum();
+      this.finished = members - left;
+      this.totalWork =
+          batches.stream()
+              .flatMap(b -> b.batch().members().stream())
+              .mapToDouble(Member::work)
+              .sum();
+      this.earlierWork =
+          totalWork
+              - batches.stream().flatMap(b -> b.left().stream()).mapToDouble(Member::work).sum();
     }
 
-    synchronized void progressed(Member member, double share) {
-      shares.put(member.key(), share);
-      listener.progressed(progress());
+    synchronized void progressed(String study, Member member, double share) {
+      doneWork.put(member, share * member.work());
+      listener.progressed(progress(study));
     }
 
-    synchronized void finished(MemberResult result) {
-      shares.put(result.key(), 1.0);
+    synchronized void finished(String study, Member member, MemberResult result) {
+      doneWork.put(member, member.work());
       finished++;
-      listener.finished(result, progress());
+      listener.finished(result, progress(study));
     }
 
-    private RunListener.Progress progress() {
-      double doneNow = 0;
-      for (Map.Entry<MemberKey, Double> share : shares.entrySet()) {
-        doneNow += share.getValue() * work.getOrDefault(share.getKey(), 0.0);
-      }
+    private RunListener.Progress progress(String study) {
+      double doneNow = doneWork.values().stream().mapToDouble(Double::doubleValue).sum();
       double left = totalWork - earlierWork - doneNow;
       double seconds = (System.nanoTime() - start) / 1e9;
       Optional<Duration> timeToGo =
@@ -184,7 +204,7 @@ public final class MemberPool {
               ? Optional.of(Duration.ofMillis((long) (1000 * seconds * left / doneNow)))
               : Optional.empty();
       return new RunListener.Progress(
-          members, finished, (earlierWork + doneNow) / totalWork, timeToGo);
+          study, members, finished, (earlierWork + doneNow) / totalWork, timeToGo);
     }
   }
 }

@@ -7,8 +7,9 @@ import java.util.SortedMap;
  * What a finished member left behind.
  *
  * @param key which member
- * @param values the measured value for each panel; none where the run diverged
- * @param finalLoss the training loss after the last step; NaN where the run diverged
+ * @param values the measured values by name; none where the run diverged before any was measured
+ * @param finalLoss the training loss after the last step; NaN where the run diverged or nothing was
+ *     trained
  * @param steps how many steps were trained; those until it was noticed where the run diverged
  * @param diverged whether the loss stopped being finite
  * @param seconds how long it took
@@ -25,7 +26,7 @@ public record MemberResult(
    * Checks that nothing is missing, as it may be in a file.
    *
    * @param key which member
-   * @param values the measured value for each panel
+   * @param values the measured values by name
    * @param finalLoss the training loss after the last step
    * @param steps how many steps were trained
    * @param diverged whether the loss stopped being finite

@@ -29,6 +29,8 @@ final class MemberPoolTest {
 
   private final Recorder recorder = new Recorder();
 
+  private final AtomicInteger finished = new AtomicInteger();
+
   MemberPoolTest(@TempDir Path directory) {
     store = RunStore.open(directory, JsonNodeFactory.instance.objectNode());
   }
@@ -38,6 +40,14 @@ final class MemberPoolTest {
     store.close();
   }
 
+  private void run(int threads, List<? extends Member> members) throws InterruptedException {
+    new MemberPool(threads)
+        .run(
+            List.of(
+                new MemberBatch("study", List.copyOf(members), store, finished::incrementAndGet)),
+            recorder);
+  }
+
   @Test
   void beginsWithTheLongest() throws InterruptedException {
     List<Long> order = Collections.synchronizedList(new ArrayList<>());
@@ -45,7 +55,7 @@ final class MemberPoolTest {
     for (int work : new int[] {3, 9, 1, 7, 5}) {
       members.add(new Fake(work, work, () -> order.add((long) work)));
     }
-    new MemberPool(1).run(members, store, recorder);
+    run(1, members);
     assertThat(order).containsExactly(9L, 7L, 5L, 3L, 1L);
   }
 
@@ -64,8 +74,7 @@ final class MemberPoolTest {
           Thread.sleep(5);
           running.decrementAndGet();
         };
-    new MemberPool(threads)
-        .run(IntStream.range(0, 12).mapToObj(i -> new Fake(i, 1, task)).toList(), store, recorder);
+    run(threads, IntStream.range(0, 12).mapToObj(i -> new Fake(i, 1, task)).toList());
     assertThat(most).hasValue(threads);
     assertThat(store.results()).hasSize(12);
   }
@@ -74,11 +83,7 @@ final class MemberPoolTest {
   void storesEachAtOnce() throws InterruptedException {
     List<Integer> storedBefore = new ArrayList<>();
     Task task = () -> storedBefore.add(store.results().size());
-    new MemberPool(1)
-        .run(
-            List.of(new Fake(1, 3, task), new Fake(2, 2, task), new Fake(3, 1, task)),
-            store,
-            recorder);
+    run(1, List.of(new Fake(1, 3, task), new Fake(2, 2, task), new Fake(3, 1, task)));
     assertThat(storedBefore).containsExactly(0, 1, 2);
     assertThat(recorder.finished).containsExactly(key(1), key(2), key(3));
   }
@@ -90,10 +95,10 @@ final class MemberPoolTest {
         IntStream.rangeClosed(1, 5).mapToObj(i -> new Fake(i, i, runs::incrementAndGet)).toList();
     MemberResult earlier = new MemberResult(key(2), new TreeMap<>(), 42, 1, false, 1);
     store.store(earlier);
-    new MemberPool(2).run(members, store, recorder);
+    run(2, members);
     assertThat(runs).hasValue(4);
     assertThat(store.results()).hasSize(5).containsEntry(key(2), earlier);
-    new MemberPool(2).run(members, store, recorder);
+    run(2, members);
     assertThat(runs).hasValue(4);
   }
 
@@ -111,7 +116,7 @@ final class MemberPoolTest {
               throw new IllegalStateException("broken");
             });
     Fake never = new Fake(3, 1, () -> new CountDownLatch(1).await());
-    assertThatThrownBy(() -> new MemberPool(2).run(List.of(good, bad, never), store, recorder))
+    assertThatThrownBy(() -> run(2, List.of(good, bad, never)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("broken");
     assertThat(store.results()).containsOnlyKeys(key(1));
@@ -140,8 +145,7 @@ final class MemberPoolTest {
                 Thread.onSpinWait();
               }
             });
-    assertThatThrownBy(() -> new MemberPool(2).run(List.of(bad, slow), store, recorder))
-        .hasMessage("broken");
+    assertThatThrownBy(() -> run(2, List.of(bad, slow))).hasMessage("broken");
     assertThat(store.results()).containsOnlyKeys(key(2));
   }
 
@@ -169,7 +173,7 @@ final class MemberPoolTest {
         new Thread(
             () -> {
               try {
-                new MemberPool(2).run(members, store, recorder);
+                run(2, members);
               } catch (InterruptedException expected) {
                 interrupted.set(true);
               }
@@ -190,10 +194,10 @@ final class MemberPoolTest {
     // Of 10 + 20 + 70 units the first 10 are there already.
     List<Member> members =
         List.of(new Fake(1, 10, () -> {}), new Fake(2, 20, () -> {}), new Fake(3, 70, () -> {}));
-    new MemberPool(1).run(members, store, recorder);
+    run(1, members);
     assertThat(recorder.starts).hasSize(1);
     assertThat(recorder.starts.get(0))
-        .isEqualTo(new RunListener.Progress(3, 1, 0.1, Optional.empty()));
+        .isEqualTo(new RunListener.Progress("", 3, 1, 0.1, Optional.empty()));
     // Each fake reports half its work, then its end.
     assertThat(recorder.progress)
         .extracting(RunListener.Progress::share)
@@ -215,7 +219,7 @@ final class MemberPoolTest {
             new Fake(1, 1000, () -> {}),
             new Fake(2, 30, () -> Thread.sleep(300)),
             new Fake(3, 10, () -> {}));
-    new MemberPool(1).run(members, store, recorder);
+    run(1, members);
     double elapsed = (System.nanoTime() - start) / 1e9;
     // After the 30 units that slept 0.3 s before their half, 25 of the 40 are left.
     double half = seconds(recorder.progress.get(0));
@@ -243,6 +247,50 @@ final class MemberPoolTest {
     assertThatThrownBy(() -> new MemberPool(64).requireMemory(members, gibibyte))
         .hasMessageContaining("3 runs at a time needs about 15.0 GiB");
     new MemberPool(2).requireMemory(List.of(), 0);
+  }
+
+  @Test
+  void studiesFollowEachOtherWithoutABarrier(@TempDir Path other) throws InterruptedException {
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch secondBegan = new CountDownLatch(1);
+    // The last of the first study waits for one of the second, which is longer and yet comes later.
+    List<Member> first =
+        List.of(
+            new Fake(1, 3, () -> events.add("1")),
+            new Fake(
+                2,
+                2,
+                () -> {
+                  secondBegan.await();
+                  events.add("2");
+                }));
+    List<Member> second = List.of(new Fake(3, 100, secondBegan::countDown));
+    try (RunStore otherStore = RunStore.open(other, JsonNodeFactory.instance.objectNode())) {
+      new MemberPool(2)
+          .run(
+              List.of(
+                  new MemberBatch(
+                      "a",
+                      first,
+                      store,
+                      () -> events.add("a has " + store.results().size() + " results")),
+                  new MemberBatch("b", second, otherStore, () -> events.add("b is done"))),
+              recorder);
+      assertThat(otherStore.results()).containsOnlyKeys(key(3));
+    }
+    assertThat(store.results()).containsOnlyKeys(key(1), key(2));
+    assertThat(events).containsExactlyInAnyOrder("1", "2", "a has 2 results", "b is done");
+    assertThat(events.indexOf("a has 2 results")).isGreaterThan(events.indexOf("2"));
+    assertThat(recorder.progress).extracting(RunListener.Progress::study).contains("a", "b");
+  }
+
+  @Test
+  void whatIsFinishedIsToldOnceAndAlsoWhereNothingIsLeft() throws InterruptedException {
+    List<Member> members = List.of(new Fake(1, 1, () -> {}), new Fake(2, 1, () -> {}));
+    run(2, members);
+    assertThat(finished).hasValue(1);
+    run(2, members);
+    assertThat(finished).hasValue(2);
   }
 
   @Test

@@ -1,0 +1,91 @@
+package org.widthwise.lab.experiment;
+
+import java.util.Locale;
+
+/** How predicted and measured numbers are written for people. */
+public final class Exponents {
+
+  private static final double[] DENOMINATORS = {1, 2, 3, 4};
+
+  private Exponents() {}
+
+  /**
+   * An exponent of the theory, which reads best as a fraction.
+   *
+   * @param value the exponent
+   * @return such as {@code −1/2}
+   */
+  public static String text(double value) {
+    for (double denominator : DENOMINATORS) {
+      double numerator = value * denominator;
+      if (Math.abs(numerator - Math.rint(numerator)) < 1e-12) {
+        String sign = numerator < 0 ? "−" : "";
+        long whole = Math.round(Math.abs(numerator));
+        return sign + (denominator == 1 ? Long.toString(whole) : whole + "/" + (int) denominator);
+      }
+    }
+    return String.format(Locale.ROOT, "%.2f", value).replace('-', '−');
+  }
+
+  /**
+   * A measured exponent with its error.
+   *
+   * @param value the exponent
+   * @param error its standard error; NaN if it is unknown
+   * @return such as {@code −0.51 ± 0.02}; {@code unknown} for NaN
+   */
+  public static String slope(double value, double error) {
+    return measured("%.2f", value, error);
+  }
+
+  /**
+   * A measured level with its error.
+   *
+   * @param value the level
+   * @param error its standard error; NaN if it is unknown
+   * @return such as {@code 0.707 ± 0.002}; {@code unknown} for NaN
+   */
+  public static String level(double value, double error) {
+    return measured("%.3g", value, error);
+  }
+
+  private static String measured(String format, double value, double error) {
+    if (Double.isNaN(value)) {
+      return "unknown";
+    }
+    String number = String.format(Locale.ROOT, format, value);
+    return (Double.isNaN(error)
+            ? number
+            : number + " ± " + String.format(Locale.ROOT, format, error))
+        .replace('-', '−');
+  }
+
+  /**
+   * Bounds.
+   *
+   * @param low the lower one, perhaps negative infinity
+   * @param high the upper one, perhaps infinity
+   * @return such as {@code at most 10} or {@code 0.9 to 1}
+   */
+  public static String bounds(double low, double high) {
+    if (Double.isInfinite(low)) {
+      return "at most " + bound(high);
+    }
+    return Double.isInfinite(high)
+        ? "at least " + bound(low)
+        : "%s to %s".formatted(bound(low), bound(high));
+  }
+
+  private static String bound(double value) {
+    String text = String.format(Locale.ROOT, isNearlyOne(value) ? "%.8g" : "%.3g", value);
+    return (text.contains("e")
+            ? String.format(Locale.ROOT, "%.1e", value)
+            : text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text)
+        .replace('-', '−');
+  }
+
+  /** Bounds on an equality differ from 1 in a late digit. */
+  private static boolean isNearlyOne(double value) {
+    return Math.abs(value - 1) < 0.01;
+  }
+}

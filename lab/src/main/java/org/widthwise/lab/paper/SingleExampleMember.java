@@ -1,0 +1,160 @@
+package org.widthwise.lab.paper;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.Recipe;
+import org.widthwise.lab.data.ImageDataset;
+import org.widthwise.lab.experiment.Settings;
+import org.widthwise.lab.run.Member;
+import org.widthwise.lab.run.MemberKey;
+import org.widthwise.lab.run.MemberResult;
+import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.measure.TensorNorms;
+import org.widthwise.torch.nn.MlpShape;
+import org.widthwise.torch.optim.GradientDirection;
+import org.widthwise.torch.plan.InitScheme;
+import org.widthwise.torch.plan.MlpParameters;
+import org.widthwise.torch.train.Batch;
+import org.widthwise.torch.train.Loss;
+import org.widthwise.torch.train.MlpForward;
+import org.widthwise.torch.train.MlpWeights;
+import org.widthwise.torch.train.StepResult;
+import org.widthwise.torch.train.StepwiseMlp;
+
+/**
+ * One network trained by gradient descent on one example a step, in turn, in double precision. Its
+ * values are the alignments ‖ΔW h‖₂/(‖ΔW‖₂‖h‖₂) of the first and the last update with what comes
+ * into their layer: from the step's own example, and from one that is never trained on.
+ */
+final class SingleExampleMember implements Member {
+
+  private static final Loss LOSS = new Loss.MeanSquaredError();
+
+  /** Products with updates of rank one until their largest singular values are found. */
+  private static final double PASSES = 60;
+
+  /** Weights at first and now, gradient, update, temporaries. */
+  private static final double COPIES = 6;
+
+  private final MemberKey key;
+  private final MlpShape shape;
+  private final Recipe recipe;
+  private final Settings settings;
+  private final ImageDataset data;
+  private final int examples;
+
+  SingleExampleMember(
+      MemberKey key,
+      MlpShape shape,
+      Recipe recipe,
+      Settings settings,
+      ImageDataset data,
+      int examples) {
+    this.key = key;
+    this.shape = shape;
+    this.recipe = recipe;
+    this.settings = settings;
+    this.data = data;
+    this.examples = examples;
+  }
+
+  @Override
+  public MemberKey key() {
+    return key;
+  }
+
+  @Override
+  public double work() {
+    return UpdateMember.weights(shape) * (12.0 * settings.steps() + PASSES);
+  }
+
+  @Override
+  public double memoryBytes() {
+    return Double.BYTES
+        * (COPIES * UpdateMember.weights(shape) + (double) examples * data.features());
+  }
+
+  @Override
+  public MemberResult run(ShareListener progress) {
+    long start = System.nanoTime();
+    Libtorch.load();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard noGradients = new NoGradGuard()) {
+      Batch all =
+          RandomPixels.draw(
+              data,
+              settings,
+              key,
+              examples,
+              shape.fanIn(0),
+              shape.fanOut(shape.depth() - 1),
+              torch.ScalarType.Double);
+      Plan plan = recipe.plan(MlpParameters.of(shape));
+      MlpWeights initial =
+          Draws.weights(
+              plan, InitScheme.GAUSSIAN, torch.ScalarType.Double, Draws.generator(settings, key));
+      int trainedOn = examples - 1;
+      Tensor other = all.inputs().narrow(0, trainedOn, 1);
+      SortedMap<String, Double> values = new TreeMap<>();
+      double loss = Double.NaN;
+      try (StepwiseMlp mlp =
+          StepwiseMlp.of(
+              initial,
+              shape.activation(),
+              LOSS,
+              new GradientDirection(),
+              MlpParameters.rates(plan, shape))) {
+        for (int step = 1; step <= settings.steps(); step++) {
+          try (PointerScope stepScope = new PointerScope()) {
+            int example = (step - 1) % trainedOn;
+            Batch one =
+                new Batch(all.inputs().narrow(0, example, 1), all.targets().narrow(0, example, 1));
+            MlpForward others = mlp.forward(other);
+            if (!(mlp.step(one) instanceof StepResult.Taken taken)) {
+              return result(new TreeMap<>(), Double.NaN, step, true, start);
+            }
+            if (step == 1) {
+              put(values, "first.own", taken.update(), one.inputs(), taken.pass().forward());
+              put(values, "first.other", taken.update(), other, others);
+            }
+            if (step == settings.steps()) {
+              put(values, "last.own", taken.update(), one.inputs(), taken.pass().forward());
+              put(values, "last.other", taken.update(), other, others);
+              loss = LOSS.value(mlp.forward(one.inputs()).output(), one.targets());
+            }
+          }
+          progress.done((double) step / settings.steps());
+        }
+      }
+      return result(values, loss, settings.steps(), false, start);
+    }
+  }
+
+  private MemberResult result(
+      SortedMap<String, Double> values, double loss, long steps, boolean diverged, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new MemberResult(key, values, loss, steps, diverged, seconds);
+  }
+
+  /** The alignment of every layer's update with the layer's incoming vector. */
+  private static void put(
+      SortedMap<String, Double> values,
+      String name,
+      MlpWeights update,
+      Tensor input,
+      MlpForward forward) {
+    for (int layer = 0; layer < update.depth(); layer++) {
+      Tensor incoming = layer == 0 ? input : forward.activations().get(layer - 1);
+      Tensor change = update.weights().get(layer);
+      values.put(
+          name + "." + (layer + 1),
+          TensorNorms.frobenius(incoming.mm(change.t()))
+              / (TensorNorms.spectral(change) * TensorNorms.frobenius(incoming)));
+    }
+  }
+}
