@@ -35,7 +35,7 @@ public final class Exponents {
    * @return such as {@code −0.51 ± 0.02}; {@code unknown} for NaN
    */
   public static String slope(double value, double error) {
-    return measured("%.2f", value, error);
+    return measured("%.2f", value, "%.2f", error);
   }
 
   /**
@@ -46,17 +46,17 @@ public final class Exponents {
    * @return such as {@code 0.707 ± 0.002}; {@code unknown} for NaN
    */
   public static String level(double value, double error) {
-    return measured("%.3g", value, error);
+    return measured("%.3g", value, "%.2g", error);
   }
 
-  private static String measured(String format, double value, double error) {
+  private static String measured(String format, double value, String errorFormat, double error) {
     if (Double.isNaN(value)) {
       return "unknown";
     }
     String number = String.format(Locale.ROOT, format, value);
     return (Double.isNaN(error)
             ? number
-            : number + " ± " + String.format(Locale.ROOT, format, error))
+            : number + " ± " + String.format(Locale.ROOT, errorFormat, error))
         .replace('-', '−');
   }
 

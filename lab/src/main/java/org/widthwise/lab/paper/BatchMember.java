@@ -42,6 +42,9 @@ final class BatchMember implements Member {
   /** When a value was measured, before the dot in its name. */
   static final String TRAINED = "trained";
 
+  /** Reading images, standardising them and singular values take about as long as the passes. */
+  private static final double OTHERWISE = 1.8;
+
   private static final Loss LOSS = new Loss.MeanSquaredError();
 
   /** The draw of the training set; that of a subset is its size. */
@@ -77,7 +80,8 @@ final class BatchMember implements Member {
     double n = key.x();
     // Forward and by the weights; also by the features, but for the input.
     double example = 4.0 * data.features() * n + 6 * n * n;
-    return example * (trainingExamples() + 2.0 * measuredExamples());
+    double passes = example * (trainingExamples() + 2.0 * measuredExamples());
+    return Work.MEMBER + settings.steps() * Work.STEP + OTHERWISE * passes;
   }
 
   private double trainingExamples() {

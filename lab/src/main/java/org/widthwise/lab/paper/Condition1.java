@@ -86,16 +86,14 @@ public final class Condition1 implements PaperItem {
               layer,
               WidthExponents::update));
     }
-    for (int layer = 1; layer <= DEPTH; layer++) {
-      panels.add(
-          SchemePanels.last(
-              "update",
-              "update in the last step",
-              "‖ΔWℓ‖₂ / √(nℓ/nₖ)",
-              "Condition 1",
-              layer,
-              WidthExponents::update));
-    }
+    panels.addAll(
+        SchemePanels.later(
+            "update",
+            step -> "update in step " + step,
+            "‖ΔWℓ‖₂ / √(nℓ/nₖ)",
+            "Condition 1",
+            DEPTH,
+            WidthExponents::update));
     return panels;
   }
 }

@@ -16,7 +16,7 @@ final class ConditionStudy implements Study {
 
   static final ConditionStudy INSTANCE = new ConditionStudy();
 
-  static final int STEPS = 10;
+  static final int STEPS = 100;
 
   private static final int QUICK_TRIALS = 12;
   private static final int STANDARD_TRIALS = 20;
@@ -31,9 +31,11 @@ final class ConditionStudy implements Study {
   @Override
   public Settings settings(Preset preset) {
     return switch (preset) {
-      case QUICK -> Settings.training(List.of(64L, 128L, 256L, 512L), QUICK_TRIALS, STEPS);
+      case QUICK ->
+          Settings.training(List.of(64L, 96L, 128L, 192L, 256L, 384L, 512L), QUICK_TRIALS, STEPS);
       case STANDARD ->
-          Settings.training(List.of(64L, 128L, 256L, 512L, 1024L), STANDARD_TRIALS, STEPS);
+          Settings.training(
+              List.of(64L, 96L, 128L, 192L, 256L, 384L, 512L, 768L, 1024L), STANDARD_TRIALS, STEPS);
       case PAPER ->
           Settings.training(
               List.of(64L, 128L, 256L, 512L, 1024L, 2048L, 4096L), STANDARD_TRIALS, STEPS);

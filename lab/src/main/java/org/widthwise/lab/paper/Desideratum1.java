@@ -79,16 +79,14 @@ public final class Desideratum1 implements PaperItem {
               layer,
               WidthExponents::featureChange));
     }
-    for (int layer = 1; layer <= DEPTH; layer++) {
-      panels.add(
-          SchemePanels.last(
-              "feature_change",
-              "change of features in all steps",
-              "E‖hℓ − hℓ⁰‖₂ / √nℓ",
-              "Desideratum 1",
-              layer,
-              WidthExponents::featureChange));
-    }
+    panels.addAll(
+        SchemePanels.later(
+            "feature_change",
+            steps -> "change of features in %s steps".formatted(steps),
+            "E‖hℓ − hℓ⁰‖₂ / √nℓ",
+            "Desideratum 1",
+            DEPTH,
+            WidthExponents::featureChange));
     return panels;
   }
 }

@@ -32,8 +32,8 @@ import org.widthwise.torch.plan.InitScheme;
 /** One random matrix, drawn and measured. */
 final class MatrixMember implements Member {
 
-  /** Products with the matrix until its largest singular value is found, and drawing it. */
-  private static final double PASSES = 200;
+  /** A factorisation and its orthogonal factor, for each entry and each of the shorter side. */
+  private static final double FACTORED_ENTRY = 12;
 
   /** Matrices at a time: the result, the draw, its factors and what the factorisation needs. */
   private static final double COPIES = 5;
@@ -67,8 +67,8 @@ final class MatrixMember implements Member {
   @Override
   public double work() {
     Fans fans = shape.fans();
-    double factors = scheme == InitScheme.GAUSSIAN ? 0 : 4.0 * fans.minimum();
-    return fans.entries() * (PASSES + factors);
+    double factors = scheme == InitScheme.GAUSSIAN ? 0 : FACTORED_ENTRY * fans.minimum();
+    return Work.MEMBER + fans.entries() * (Work.RANDOM_ENTRY + factors);
   }
 
   @Override

@@ -61,8 +61,8 @@ final class MatrixStudy implements Study {
   public Settings settings(Preset preset) {
     return switch (preset) {
       case QUICK -> Settings.measuring(List.of(64L, 128L, 256L, 512L, 1024L), TRIALS);
-      case STANDARD -> Settings.measuring(List.of(64L, 128L, 256L, 512L, 1024L, 2048L), TRIALS);
-      case PAPER -> Settings.measuring(List.of(64L, 128L, 256L, 512L, 1024L, 2048L, 4096L), TRIALS);
+      case STANDARD, PAPER ->
+          Settings.measuring(List.of(64L, 128L, 256L, 512L, 1024L, 2048L, 4096L), TRIALS);
     };
   }
 

@@ -56,9 +56,6 @@ final class RescaleMember implements Member {
 
   private static final int SECOND = 1;
 
-  /** What a training step costs beyond its arithmetic, in floating-point operations. */
-  private static final double STEP_OVERHEAD = 1e6;
-
   private final MemberKey key;
   private final torch.ScalarType type;
   private final boolean controls;
@@ -96,7 +93,7 @@ final class RescaleMember implements Member {
   public double work() {
     double n = key.x();
     double examples = WidthStudy.examples();
-    double step = STEP_OVERHEAD + 2 * examples * (examples * n + 3 * n * n);
+    double step = Work.STEP + 2 * examples * (examples * n + 3 * n * n);
     return runs() * settings.steps() * step * bytes() / Float.BYTES;
   }
 

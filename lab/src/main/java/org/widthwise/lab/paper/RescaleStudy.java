@@ -39,8 +39,7 @@ final class RescaleStudy implements Study {
     return switch (preset) {
       case QUICK -> Settings.training(List.of(72L, 96L, 128L, 192L), 4, 500);
       case STANDARD -> Settings.training(List.of(72L, 96L, 128L, 192L, 384L), 5, 2_000);
-      case PAPER ->
-          Settings.training(List.of(72L, 96L, 128L, 192L, 384L, 768L, 1536L, 3072L), 10, 10_000);
+      case PAPER -> Settings.training(List.of(72L, 96L, 128L, 192L, 384L, 768L), 10, 10_000);
     };
   }
 

@@ -33,12 +33,7 @@ final class RuleMember implements Member {
 
   private static final Loss LOSS = new Loss.MeanSquaredError();
 
-  /** What a step costs beyond its arithmetic, in floating-point operations. */
-  private static final double STEP_OVERHEAD = 3e6;
-
-  /** Products with a matrix in which its spectral norm is found, about. */
-  private static final double PRODUCTS_PER_NORM = 100;
-
+  /** How many times all matrices are measured: at the start and the end, and two updates. */
   private static final int NORMS = 4;
 
   private final MemberKey key;
@@ -73,8 +68,7 @@ final class RuleMember implements Member {
 
   @Override
   public double work() {
-    return settings.steps() * (STEP_OVERHEAD + 6.0 * examples * entries())
-        + NORMS * PRODUCTS_PER_NORM * 2 * entries();
+    return Work.stepwise(entries(), examples, settings.steps(), NORMS);
   }
 
   @Override
@@ -86,11 +80,7 @@ final class RuleMember implements Member {
   }
 
   private double entries() {
-    double entries = 0;
-    for (int layer = 0; layer < network.shape().depth(); layer++) {
-      entries += (double) network.shape().fanIn(layer) * network.shape().fanOut(layer);
-    }
-    return entries;
+    return Work.entries(network.shape());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package org.widthwise.lab.paper;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.widthwise.lab.experiment.Abscissa;
 import org.widthwise.lab.experiment.Curve;
 import org.widthwise.lab.experiment.PanelSpec;
@@ -48,21 +50,37 @@ final class SchemePanels {
   }
 
   /**
-   * The last of a fixed number of steps. Under schemes where nothing grows with width in the first
-   * step the exponents stay; where something does, later steps start from weights that depend on
-   * width in another way, and theory says no more than that they blow up.
+   * Step √T of a fixed number of steps T, then the last: equally far apart where time is counted in
+   * powers. Under schemes where nothing grows with width in the first step the exponents stay;
+   * where something does, later steps start from weights that depend on width in another way, and
+   * theory says no more than that they blow up.
    */
-  static PanelSpec last(
-      String quantity, String title, String formula, String source, int layer, Theory theory) {
-    return panel(
-        "last." + quantity,
-        title,
-        formula,
-        source,
-        layer,
-        ConditionScheme.ALL,
-        scheme ->
-            scheme.exponents().blowsUp() ? Double.NaN : theory.exponent(scheme.exponents(), layer));
+  static List<PanelSpec> later(
+      String quantity,
+      UnaryOperator<String> titleAt,
+      String formula,
+      String source,
+      int layers,
+      Theory theory) {
+    List<PanelSpec> panels = new ArrayList<>();
+    for (String[] time : new String[][] {{"middle", "√T"}, {"last", "T"}}) {
+      for (int layer = 1; layer <= layers; layer++) {
+        int at = layer;
+        panels.add(
+            panel(
+                time[0] + "." + quantity,
+                titleAt.apply(time[1]),
+                formula,
+                source,
+                layer,
+                ConditionScheme.ALL,
+                scheme ->
+                    scheme.exponents().blowsUp()
+                        ? Double.NaN
+                        : theory.exponent(scheme.exponents(), at)));
+      }
+    }
+    return panels;
   }
 
   /** NaN as an exponent is no prediction. */

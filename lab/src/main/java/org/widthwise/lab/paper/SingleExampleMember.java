@@ -35,8 +35,11 @@ final class SingleExampleMember implements Member {
 
   private static final Loss LOSS = new Loss.MeanSquaredError();
 
-  /** Products with updates of rank one until their largest singular values are found. */
-  private static final double PASSES = 60;
+  /** How many times all matrices are measured: two updates. */
+  private static final int NORMS = 2;
+
+  /** In single precision. */
+  private static final double TIMES_AS_LONG = 2;
 
   /** Weights at first and now, gradient, update, temporaries. */
   private static final double COPIES = 6;
@@ -70,13 +73,12 @@ final class SingleExampleMember implements Member {
 
   @Override
   public double work() {
-    return UpdateMember.weights(shape) * (12.0 * settings.steps() + PASSES);
+    return TIMES_AS_LONG * Work.stepwise(Work.entries(shape), 1, settings.steps(), NORMS);
   }
 
   @Override
   public double memoryBytes() {
-    return Double.BYTES
-        * (COPIES * UpdateMember.weights(shape) + (double) examples * data.features());
+    return Double.BYTES * (COPIES * Work.entries(shape) + (double) examples * data.features());
   }
 
   @Override

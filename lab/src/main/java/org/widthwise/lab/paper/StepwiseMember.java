@@ -30,8 +30,8 @@ import org.widthwise.torch.train.StepwiseMlp;
 
 /**
  * A perceptron n₀–n–n–1 on {@link PooledTask}, trained for a few steps of full batches under any
- * recipe; what {@link StepSizes} measures of the first step and of the last. A run that diverges
- * keeps what was measured before.
+ * recipe; what {@link StepSizes} measures of the first step, of step √T and of the last, T. A run
+ * that diverges keeps what was measured before.
  *
  * <p>Its targets are ±1 plus its own output at initialisation: it trains the difference from that
  * function. So the first error is ±1 at every width and under every scheme, instead of containing a
@@ -44,13 +44,8 @@ final class StepwiseMember implements ProbedMember {
 
   private static final Loss LOSS = new Loss.MeanSquaredError();
 
-  /** What a step costs beyond its arithmetic, in floating-point operations. */
-  private static final double STEP_OVERHEAD = 1e6;
-
-  /** Products with a matrix in which its spectral norm is found, about. */
-  private static final double PRODUCTS_PER_NORM = 100;
-
-  private static final int NORMS = 4;
+  /** How many times all matrices are measured: at first, three updates, all that was added. */
+  private static final int NORMS = 5;
 
   private final MemberKey key;
   private final Recipe recipe;
@@ -83,9 +78,7 @@ final class StepwiseMember implements ProbedMember {
 
   @Override
   public double work() {
-    double entries = (double) key.x() * key.x();
-    double passes = settings.steps() * (STEP_OVERHEAD + 6.0 * EXAMPLES * entries);
-    return passes + 2 * NORMS * PRODUCTS_PER_NORM * entries;
+    return Work.stepwise((double) key.x() * key.x(), EXAMPLES, settings.steps(), NORMS);
   }
 
   @Override
@@ -143,6 +136,7 @@ final class StepwiseMember implements ProbedMember {
     StepSizes sizes = new StepSizes(initial, before, task.inputs(), shape.activation());
     values.putAll(sizes.initial());
     int steps = settings.steps();
+    long middle = Math.round(Math.sqrt(steps));
     for (int step = 1; step <= steps; step++) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted in step " + step);
@@ -155,6 +149,10 @@ final class StepwiseMember implements ProbedMember {
           values.putAll(StepSizes.update("first", taken.update()));
           values.putAll(sizes.featureChange("first", mlp.weights()));
           values.putAll(sizes.effects("first", taken.update()));
+        }
+        if (step == middle) {
+          values.putAll(StepSizes.update("middle", taken.update()));
+          values.putAll(sizes.featureChange("middle", mlp.weights()));
         }
         if (step == steps) {
           Tensor output = mlp.forward(task.inputs()).output();

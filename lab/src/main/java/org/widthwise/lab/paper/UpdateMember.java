@@ -37,8 +37,8 @@ final class UpdateMember implements Member {
 
   private static final Loss LOSS = new Loss.MeanSquaredError();
 
-  /** Products with a matrix until its largest singular value is found, for four matrices. */
-  private static final double PASSES = 400;
+  /** How many times all matrices are measured: at first, two updates, all that was added. */
+  private static final int NORMS = 4;
 
   /** Weights at first and now, gradient, update, two moments of Adam, temporaries. */
   private static final double COPIES = 8;
@@ -70,15 +70,6 @@ final class UpdateMember implements Member {
     return matrix + "." + layer + "." + norm;
   }
 
-  /** The number of weights of a network. */
-  static double weights(MlpShape shape) {
-    double weights = 0;
-    for (int layer = 0; layer < shape.depth(); layer++) {
-      weights += (double) shape.fanIn(layer) * shape.fanOut(layer);
-    }
-    return weights;
-  }
-
   @Override
   public MemberKey key() {
     return key;
@@ -86,12 +77,12 @@ final class UpdateMember implements Member {
 
   @Override
   public double work() {
-    return weights(shape) * (6.0 * examples * settings.steps() + PASSES);
+    return Work.stepwise(Work.entries(shape), examples, settings.steps(), NORMS);
   }
 
   @Override
   public double memoryBytes() {
-    return Float.BYTES * (COPIES * weights(shape) + (double) examples * data.features());
+    return Float.BYTES * (COPIES * Work.entries(shape) + (double) examples * data.features());
   }
 
   @Override

@@ -80,9 +80,7 @@ final class UpdateStudy implements Study {
   public Settings settings(Preset preset) {
     return switch (preset) {
       case QUICK -> Settings.training(List.of(64L, 128L, 256L, 512L, 1024L), TRIALS, STEPS);
-      case STANDARD ->
-          Settings.training(List.of(64L, 128L, 256L, 512L, 1024L, 2048L), TRIALS, STEPS);
-      case PAPER ->
+      case STANDARD, PAPER ->
           Settings.training(List.of(64L, 128L, 256L, 512L, 1024L, 2048L, 4096L), TRIALS, STEPS);
     };
   }

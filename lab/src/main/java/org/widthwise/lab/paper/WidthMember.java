@@ -43,9 +43,6 @@ final class WidthMember implements ProbedMember {
   private static final int SECOND = 1;
   private static final int THIRD = 2;
 
-  /** What a training step costs beyond its arithmetic, in floating-point operations. */
-  private static final double STEP_OVERHEAD = 1e6;
-
   private final MemberKey key;
   private final Recipe recipe;
   private final MlpShape shape;
@@ -80,7 +77,7 @@ final class WidthMember implements ProbedMember {
     double n = key.x();
     // One product with the span of the data stands for the two with the first layer's weights.
     double first = examples < data.features() ? examples : 2.0 * data.features();
-    return settings.steps() * (STEP_OVERHEAD + 2.0 * examples * (first * n + 3 * n * n));
+    return Work.MEMBER + settings.steps() * (Work.STEP + 2.0 * examples * (first * n + 3 * n * n));
   }
 
   @Override

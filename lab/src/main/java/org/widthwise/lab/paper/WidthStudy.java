@@ -32,7 +32,7 @@ final class WidthStudy implements Study {
   private static final double LEARNING_RATE = 0.1;
   private static final int STEPS = 10_000;
   private static final int PAPER_TRIALS = 10;
-  private static final int QUICK_TRIALS = 4;
+  private static final int QUICK_TRIALS = 5;
 
   private WidthStudy() {}
 
@@ -49,7 +49,8 @@ final class WidthStudy implements Study {
   @Override
   public Settings settings(Preset preset) {
     return switch (preset) {
-      case QUICK -> Settings.training(List.of(16L, 32L, 64L, 128L, 256L), QUICK_TRIALS, STEPS);
+      case QUICK ->
+          Settings.training(List.of(16L, 32L, 64L, 96L, 128L, 192L, 256L), QUICK_TRIALS, STEPS);
       case STANDARD ->
           Settings.training(List.of(16L, 32L, 64L, 128L, 256L, 512L, 1024L), PAPER_TRIALS, STEPS);
       case PAPER ->

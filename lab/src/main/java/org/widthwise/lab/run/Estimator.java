@@ -54,12 +54,12 @@ public final class Estimator {
    * @throws InterruptedException if the thread was interrupted
    */
   public Duration estimate(List<Member> members) throws InterruptedException {
-    Map<Long, List<ProbedMember>> alike = new LinkedHashMap<>();
+    Map<Kind, List<ProbedMember>> alike = new LinkedHashMap<>();
     double total = 0;
     for (Member member : members) {
       total += member.work();
       if (member instanceof ProbedMember probed) {
-        alike.computeIfAbsent(member.key().x(), x -> new ArrayList<>()).add(probed);
+        alike.computeIfAbsent(Kind.of(member), kind -> new ArrayList<>()).add(probed);
       }
     }
     List<List<ProbedMember>> heaviestFirst =
@@ -83,6 +83,14 @@ public final class Estimator {
     }
     double all = probedSeconds * total / probedWork;
     return Duration.ofMillis((long) (1000 * Math.max(longest, all / threads)));
+  }
+
+  /** What members have in common that take the same time: a width alone says nothing of a study. */
+  private record Kind(Class<?> type, long x, double work) {
+
+    static Kind of(Member member) {
+      return new Kind(member.getClass(), member.key().x(), member.work());
+    }
   }
 
   private static double work(List<ProbedMember> group) {

@@ -79,10 +79,8 @@ final class StepwiseMemberTest {
     for (int step = 1; step <= STEPS; step++) {
       PlainNetwork previous = now.copy();
       now.step(x, y, r1, r2, r3);
-      if (step > 1 && step < STEPS) {
-        continue;
-      }
-      String time = step == 1 ? "first" : "last";
+      // The middle one is step √3, to the nearest.
+      String time = List.of("first", "middle", "last").get(step - 1);
       changes(expected, time + ".update", previous, now);
       if (step == STEPS) {
         changes(expected, time + ".weight_change", before, now);

@@ -83,6 +83,20 @@ final class EstimatorTest {
   }
 
   @Test
+  void whatHasTheSameWidthNeedNotTakeTheSameTime() throws InterruptedException {
+    List<Member> members = new ArrayList<>();
+    double truth = 0;
+    for (double perStep : new double[] {0.001, 0.02}) {
+      for (int i = 0; i < 3; i++) {
+        members.add(new Fake(64, 1000, perStep, 2));
+        truth += (ONCE + 1000 * perStep) / 2;
+      }
+    }
+    assertThat(new Estimator(2, clock::get).estimate(members).toMillis() / 1e3)
+        .isCloseTo(truth, within(3 * ONCE));
+  }
+
+  @Test
   void aLongMemberCannotBeShared() throws InterruptedException {
     List<Member> members = List.of(new Fake(64, 1000, 0.02, 4));
     double truth = ONCE + 1000 * 0.02;
