@@ -1,7 +1,6 @@
 package org.widthwise.lab.paper;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch;
@@ -45,7 +44,7 @@ final class RescaleStudy implements Study {
 
   @Override
   public Map<String, Object> constants() {
-    Map<String, Object> constants = new LinkedHashMap<>(WidthStudy.INSTANCE.constants());
+    Map<String, Object> constants = WidthStudy.networkConstants();
     constants.put("reports", RescaleMember.REPORTS);
     return constants;
   }

@@ -118,6 +118,8 @@ final class WidthMember implements ProbedMember {
           Draws.weights(
               plan, InitScheme.GAUSSIAN, torch.ScalarType.Float, Draws.generator(settings, key));
       LayerRates rates = MlpParameters.rates(plan, shape);
+      Batch examined = Batch.of(batch);
+      SortedMap<String, Double> learnt = new TreeMap<>();
       long every = Math.max(1, settings.steps() / REPORTS);
       TrainingResult result =
           CompressedMlpTrainer.train(
@@ -126,7 +128,12 @@ final class WidthMember implements ProbedMember {
               batch,
               rates,
               new TrainingLength(settings.steps(), every),
-              (point, weights) -> progress.done((double) point.step() / settings.steps()));
+              (point, weights) -> {
+                if (learnt.isEmpty() && point.loss() < WidthStudy.learntLoss()) {
+                  learnt.putAll(ownPart(weights.get(), examined));
+                }
+                progress.done((double) point.step() / settings.steps());
+              });
       double seconds = (System.nanoTime() - start) / 1e9;
       if (result instanceof TrainingResult.Diverged diverged) {
         return new MemberResult(key, new TreeMap<>(), Double.NaN, diverged.step(), true, seconds);
@@ -134,7 +141,7 @@ final class WidthMember implements ProbedMember {
       TrainingResult.Completed completed = (TrainingResult.Completed) result;
       return new MemberResult(
           key,
-          measure(initial, completed.weights(), Batch.of(batch), rates),
+          measure(initial, completed.weights(), learnt, examined, rates),
           completed.finalLoss(),
           settings.steps(),
           false,
@@ -142,8 +149,17 @@ final class WidthMember implements ProbedMember {
     }
   }
 
+  /**
+   * What the panels show.
+   *
+   * @param learnt Assumption 3 where the loss was small first; empty if it never was
+   */
   private SortedMap<String, Double> measure(
-      MlpWeights before, MlpWeights after, Batch batch, LayerRates rates) {
+      MlpWeights before,
+      MlpWeights after,
+      SortedMap<String, Double> learnt,
+      Batch batch,
+      LayerRates rates) {
     MlpPass first = MlpPass.of(before, shape.activation(), LOSS, batch);
     MlpPass last = MlpPass.of(after, shape.activation(), LOSS, batch);
     SortedMap<String, Double> values = new TreeMap<>();
@@ -154,6 +170,8 @@ final class WidthMember implements ProbedMember {
         Assumptions.noCancellation(before, first.forward(), after, last.forward()));
     stamped(values, "init", assumptions(before, first, batch, rates));
     stamped(values, "trained", assumptions(after, last, batch, rates));
+    stamped(values, "init", ownPart(before, batch));
+    stamped(values, "trained", learnt.isEmpty() ? ownPart(after, batch) : learnt);
     stamped(values, "init", norms(before));
     stamped(values, "trained", norms(after));
     return values;
@@ -164,7 +182,13 @@ final class WidthMember implements ProbedMember {
     measured.forEach((name, value) -> values.put(time + "." + name, value));
   }
 
-  /** Assumptions 1 to 3 for a single step from some weights. */
+  /** Assumption 3 for a single step from some weights. */
+  private SortedMap<String, Double> ownPart(MlpWeights weights, Batch batch) {
+    return Assumptions.ownPart(
+        MlpPass.of(weights, shape.activation(), LOSS, batch), batch.inputs());
+  }
+
+  /** Assumptions 1 and 2 for a single step from some weights. */
   private SortedMap<String, Double> assumptions(
       MlpWeights weights, MlpPass pass, Batch batch, LayerRates rates) {
     SortedMap<String, Double> values = new TreeMap<>();
@@ -178,7 +202,6 @@ final class WidthMember implements ProbedMember {
     MlpForward after = MlpForward.of(stepped, shape.activation(), batch.inputs());
     values.putAll(Assumptions.noCancellation(weights, pass.forward(), stepped, after));
     values.putAll(Assumptions.activation(pass.forward()));
-    values.putAll(Assumptions.ownPart(pass, batch.inputs()));
     return values;
   }
 

@@ -74,9 +74,25 @@ final class PlainNetwork {
     return sum / x.length;
   }
 
+  /** The first layer's activation. */
+  double[] z1(double[] x) {
+    return relu(multiply(w1, x));
+  }
+
+  /** The gradient of the mean over so many examples by one example's h₂. */
+  double[] byH2(double[] x, double y, int examples) {
+    double[] h2 = h2(x);
+    double byOutput = 2.0 / examples * (dot(w3, relu(h2)) - y);
+    double[] gradient = new double[h2.length];
+    for (int i = 0; i < h2.length; i++) {
+      gradient[i] = h2[i] > 0 ? byOutput * w3[i] : 0;
+    }
+    return gradient;
+  }
+
   /** The second layer's preactivation. */
   double[] h2(double[] x) {
-    return multiply(w2, relu(multiply(w1, x)));
+    return multiply(w2, z1(x));
   }
 
   static double[] relu(double[] h) {

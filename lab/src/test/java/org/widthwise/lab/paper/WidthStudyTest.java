@@ -196,6 +196,61 @@ final class WidthStudyTest {
     assertThat(result.steps()).isEqualTo(steps);
   }
 
+  @Test
+  void anExamplesOwnPartIsMeasuredOnceTheLossIsSmall() throws InterruptedException {
+    int width = 8;
+    int examples = 10;
+    int steps = 400;
+    long seed = 5;
+    ImageDataset data = StandIn.generate(120, 7);
+    MemberResult result =
+        new WidthMember(
+                "mup",
+                WidthStudy.recipe(Parametrizations.MUP, INPUTS),
+                width,
+                0,
+                Settings.training(List.of((long) width), 1, steps).withSeed(seed),
+                data,
+                examples)
+            .run(share -> {});
+
+    ImageBatch batch = TwoClassTask.draw(data, examples, seed, 0).batch();
+    double[][] x = standardised(data, batch);
+    double[] y = new double[examples];
+    for (int b = 0; b < examples; b++) {
+      y[b] = batch.label(b) == 0 ? 1 : -1;
+    }
+    double[][] numbers = appendixA("mup", width);
+    PlainNetwork network = drawn(numbers[0], width, seed * 1_000_003 * 1_000_003 + width);
+    int taken = 0;
+    while (taken % (steps / 100) != 0 || network.loss(x, y) >= 0.01) {
+      network.step(x, y, numbers[1][0], numbers[1][1], numbers[1][2]);
+      taken++;
+    }
+    assertThat(taken).isBetween(1, steps - 1);
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < examples; i++) {
+      double[] z = network.z1(x[i]);
+      double[] all = new double[width];
+      double[] own = new double[width];
+      for (int j = 0; j < examples; j++) {
+        double[] gradient = network.byH2(x[j], y[j], examples);
+        double product = PlainNetwork.dot(network.z1(x[j]), z);
+        for (int k = 0; k < width; k++) {
+          all[k] += gradient[k] * product;
+          own[k] += j == i ? gradient[k] * product : 0;
+        }
+      }
+      ratios.add(PlainNetwork.norm(own) / PlainNetwork.norm(all));
+    }
+    double expected =
+        ratios.stream().filter(Double::isFinite).mapToDouble(r -> r).average().orElseThrow();
+    // The residuals are a tenth of the targets, so they keep five digits of single precision.
+    assertThat(result.values().get("trained.own.2"))
+        .isCloseTo(expected, Percentage.withPercentage(0.1));
+    assertThat(result.finalLoss()).isLessThan(0.5 * network.loss(x, y));
+  }
+
   /** A panel that asks for a value under another name than the member's would stay empty. */
   private static void everyPanelFindsItsValues(MemberResult result) {
     for (PaperItem item :
