@@ -22,7 +22,7 @@ final class ProgressPrinter implements RunListener {
 
   private final PrintWriter err;
   private final boolean terminal;
-  private final List<String> preamble;
+  private List<String> preamble;
   private long lastShown = System.nanoTime();
 
   /**
@@ -45,7 +45,7 @@ final class ProgressPrinter implements RunListener {
 
   @Override
   public void started(Progress progress) {
-    preamble.forEach(err::println);
+    printPreamble();
     if (progress.finished() > 0) {
       err.printf("%d of %d runs are here already%n", progress.finished(), progress.members());
     }
@@ -53,8 +53,15 @@ final class ProgressPrinter implements RunListener {
 
   @Override
   public void estimated(Duration timeToGo) {
+    printPreamble();
     err.printf("about %s to go, by short trials on this machine%n", format(timeToGo));
     err.flush();
+  }
+
+  /** Once, by whatever shows first that nothing stands in the way. */
+  private void printPreamble() {
+    preamble.forEach(err::println);
+    preamble = List.of();
   }
 
   @Override

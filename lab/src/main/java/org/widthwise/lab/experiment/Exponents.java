@@ -5,6 +5,9 @@ import java.util.Locale;
 /** How predicted and measured numbers are written for people. */
 public final class Exponents {
 
+  /** Bounds nearer to each other than this are those of an equality, up to rounding. */
+  private static final double EQUALITY = 1e-3;
+
   private static final double[] DENOMINATORS = {1, 2, 3, 4};
 
   private Exponents() {}
@@ -53,7 +56,7 @@ public final class Exponents {
     if (Double.isNaN(value)) {
       return "unknown";
     }
-    String number = String.format(Locale.ROOT, format, value);
+    String number = String.format(Locale.ROOT, format, value).replaceFirst("^-(0\\.0*)$", "$1");
     return (Double.isNaN(error)
             ? number
             : number + " ± " + String.format(Locale.ROOT, errorFormat, error))
@@ -65,27 +68,29 @@ public final class Exponents {
    *
    * @param low the lower one, perhaps negative infinity
    * @param high the upper one, perhaps infinity
-   * @return such as {@code at most 10} or {@code 0.9 to 1}
+   * @return such as {@code at most 10}, {@code 0.9 to 1} or {@code 1 ± 1e−09}
    */
   public static String bounds(double low, double high) {
     if (Double.isInfinite(low)) {
       return "at most " + bound(high);
     }
-    return Double.isInfinite(high)
-        ? "at least " + bound(low)
+    if (Double.isInfinite(high)) {
+      return "at least " + bound(low);
+    }
+    double middle = (low + high) / 2;
+    double half = (high - low) / 2;
+    return half < EQUALITY * Math.abs(middle)
+        ? "%s ± %s"
+            .formatted(bound(middle), String.format(Locale.ROOT, "%.0e", half))
+            .replace('-', '−')
         : "%s to %s".formatted(bound(low), bound(high));
   }
 
   private static String bound(double value) {
-    String text = String.format(Locale.ROOT, isNearlyOne(value) ? "%.8g" : "%.3g", value);
+    String text = String.format(Locale.ROOT, "%.3g", value);
     return (text.contains("e")
             ? String.format(Locale.ROOT, "%.1e", value)
             : text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text)
         .replace('-', '−');
-  }
-
-  /** Bounds on an equality differ from 1 in a late digit. */
-  private static boolean isNearlyOne(double value) {
-    return Math.abs(value - 1) < 0.01;
   }
 }

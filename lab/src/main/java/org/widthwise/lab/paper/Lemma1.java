@@ -64,7 +64,7 @@ public final class Lemma1 implements PaperItem {
     return List.of(
         panel("first", "First update", "ΔW"),
         panel("last", "Last update", "ΔW"),
-        panel("total", "All updates together", "W_T − W_0"));
+        panel("total", "All updates together", "W_T − W₀"));
   }
 
   private static PanelSpec panel(String id, String title, String symbol) {

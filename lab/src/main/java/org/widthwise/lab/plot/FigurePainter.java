@@ -2,6 +2,7 @@ package org.widthwise.lab.plot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Lays out a figure and draws it on any canvas. */
 final class FigurePainter {
@@ -196,16 +197,17 @@ final class FigurePainter {
     }
     Canvas.Lettering small = Canvas.Lettering.of(Ink.MUTED, Layout.CAPTION_SIZE);
     double captionTop = height() - Layout.MARGIN - captionHeight() + 12;
-    drawLines(canvas, captionLines, Layout.MARGIN, captionTop, small);
+    drawLines(canvas, captionLines, Text::plain, Layout.MARGIN, captionTop, small);
   }
 
   private void drawHead(Canvas canvas) {
     double inner = width - 2 * Layout.MARGIN;
     Canvas.Lettering bold = Canvas.Lettering.of(Ink.TEXT, Layout.TITLE_SIZE).asBold();
-    double y = drawLines(canvas, titleLines(inner), Layout.MARGIN, Layout.MARGIN, bold);
+    double y =
+        drawLines(canvas, titleLines(inner), Text::formula, Layout.MARGIN, Layout.MARGIN, bold);
     Canvas.Lettering plain = Canvas.Lettering.of(Ink.MUTED, Layout.LABEL_SIZE);
     List<String> subtitle = wrapAll(figure.subtitle(), Layout.LABEL_SIZE, inner);
-    y = drawLines(canvas, subtitle, Layout.MARGIN, y, plain);
+    y = drawLines(canvas, subtitle, Text::formula, Layout.MARGIN, y, plain);
     if (!legend.isEmpty()) {
       legend.draw(canvas, Layout.MARGIN, y + 6, inner);
     }
@@ -213,10 +215,15 @@ final class FigurePainter {
 
   /** Sets lines under each other and returns where the next would begin. */
   private static double drawLines(
-      Canvas canvas, List<String> lines, double x, double top, Canvas.Lettering lettering) {
+      Canvas canvas,
+      List<String> lines,
+      Function<String, Text> set,
+      double x,
+      double top,
+      Canvas.Lettering lettering) {
     double y = top;
     for (String line : lines) {
-      canvas.text(Text.plain(line), x, y + lettering.size(), lettering, false);
+      canvas.text(set.apply(line), x, y + lettering.size(), lettering, false);
       y += lettering.size() * Layout.LEADING;
     }
     return y;
@@ -228,8 +235,8 @@ final class FigurePainter {
     double gutter = gutters[i % columns];
     canvas.beginGroup("panel", panel.letter());
     Canvas.Lettering heading = Canvas.Lettering.of(Ink.TEXT, Layout.PANEL_TITLE_SIZE);
-    drawLines(canvas, List.of(panel.letter()), left - gutter, top, heading.asBold());
-    double y = drawLines(canvas, panelTitle(i), left, top, heading);
+    drawLines(canvas, List.of(panel.letter()), Text::plain, left - gutter, top, heading.asBold());
+    double y = drawLines(canvas, panelTitle(i), Text::formula, left, top, heading);
     if (!sharedLegend) {
       panelLegend(i).draw(canvas, left, y + 2, plotWidth);
     }
@@ -246,13 +253,13 @@ final class FigurePainter {
         Canvas.Lettering.of(Ink.TEXT, Layout.LABEL_SIZE).anchored(Canvas.Anchor.MIDDLE);
     double middle = area.x() + area.width() / 2;
     double below = Layout.TICK_LENGTH + Layout.TICK_GAP + Layout.TICK_SIZE + 3;
-    drawLines(canvas, xLabelLines(i), middle, area.bottom() + below, centred);
+    drawLines(canvas, xLabelLines(i), Text::formula, middle, area.bottom() + below, centred);
 
     List<String> lines = yLabelLines(i, plotHeight);
     double block = lines.size() * Layout.LABEL_SIZE * Layout.LEADING;
     double x = area.x() - tickGutter(i % columns) - Layout.LABEL_GAP - block + Layout.LABEL_SIZE;
     for (String line : lines) {
-      canvas.text(Text.plain(line), x, area.y() + area.height() / 2, centred, true);
+      canvas.text(Text.formula(line), x, area.y() + area.height() / 2, centred, true);
       x += Layout.LABEL_SIZE * Layout.LEADING;
     }
   }

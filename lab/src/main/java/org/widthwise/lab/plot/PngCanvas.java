@@ -104,8 +104,8 @@ final class PngCanvas implements Canvas, AutoCloseable {
         };
     paintWith(lettering.ink(), 1);
     for (Text.Run run : text.runs()) {
-      double size = lettering.size() * (run.raised() ? Text.RAISED_SIZE : 1);
-      double lift = run.raised() ? Text.RAISED_BY * lettering.size() : 0;
+      double size = lettering.size() * run.level().size();
+      double lift = run.level().lift() * lettering.size();
       for (int c : run.characters().codePoints().toArray()) {
         AffineTransform place = AffineTransform.getTranslateInstance(x, y);
         if (upwards) {

@@ -158,11 +158,11 @@ final class SvgCanvas implements Canvas {
     body.append(filled(lettering.ink())).append('>');
     double lifted = 0;
     for (Text.Run run : text.runs()) {
-      double lift = run.raised() ? Text.RAISED_BY * lettering.size() : 0;
-      if (lift == lifted && !run.raised()) {
+      double lift = run.level().lift() * lettering.size();
+      if (lift == lifted && run.level() == Text.Level.PLAIN) {
         body.append(escape(run.characters()));
       } else {
-        double size = lettering.size() * (run.raised() ? Text.RAISED_SIZE : 1);
+        double size = lettering.size() * run.level().size();
         body.append("<tspan dy=\"").append(number(lifted - lift)).append("\" font-size=\"");
         body.append(number(size)).append("\">").append(escape(run.characters())).append("</tspan>");
         lifted = lift;

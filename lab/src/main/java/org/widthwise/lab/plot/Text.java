@@ -3,23 +3,54 @@ package org.widthwise.lab.plot;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A line of text in runs, some of them raised. */
+/** A line of text in runs, some of them raised or lowered. */
 record Text(List<Run> runs) {
-  /** How large a raised run is, relative to its line. */
-  static final double RAISED_SIZE = 0.72;
+  /** Where a run stands. */
+  enum Level {
+    /** A subscript. */
+    LOWERED(-0.18, 0.72),
+    /** On the line. */
+    PLAIN(0, 1),
+    /** An exponent. */
+    RAISED(0.38, 0.72);
 
-  /** How far a raised run is lifted, in em of its line. */
-  static final double RAISED_BY = 0.38;
+    private final double lift;
+    private final double size;
+
+    Level(double lift, double size) {
+      this.lift = lift;
+      this.size = size;
+    }
+
+    /** How far above its line, in em of the line. */
+    double lift() {
+      return lift;
+    }
+
+    /** How large, relative to the line. */
+    double size() {
+      return size;
+    }
+  }
 
   /** A piece of a line. */
-  record Run(String characters, boolean raised) {}
+  record Run(String characters, Level level) {}
 
   static Text plain(String characters) {
-    return new Text(List.of(new Run(clean(characters), false)));
+    return new Text(List.of(new Run(clean(characters), Level.PLAIN)));
   }
 
   static Text power(String base, String exponent) {
-    return new Text(List.of(new Run(clean(base), false), new Run(clean(exponent), true)));
+    return new Text(
+        List.of(new Run(clean(base), Level.PLAIN), new Run(clean(exponent), Level.RAISED)));
+  }
+
+  /** With subscripts where {@link Subscripts} finds some. */
+  static Text formula(String characters) {
+    return new Text(
+        Subscripts.parts(clean(characters)).stream()
+            .map(part -> new Run(part.characters(), part.lowered() ? Level.LOWERED : Level.PLAIN))
+            .toList());
   }
 
   boolean isEmpty() {
@@ -92,7 +123,7 @@ record Text(List<Run> runs) {
 
   double width(FontFace face, double size) {
     return runs.stream()
-        .mapToDouble(r -> width(r.characters(), face, r.raised() ? size * RAISED_SIZE : size))
+        .mapToDouble(r -> width(r.characters(), face, size * r.level().size()))
         .sum();
   }
 }

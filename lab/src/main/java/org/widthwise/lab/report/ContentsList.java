@@ -25,21 +25,21 @@ final class ContentsList {
     if (state instanceof ItemState.Reported reported) {
       return Html.of(
           "li",
-          Html.of("a", item.title()).to(Target.place(Target.identifier(item))),
+          Html.of("a", Formula.within(item.title())).to(Target.place(Target.identifier(item))),
           Html.text(" "),
           Html.styled("span", "outcome", Verdicts.counts(List.of(reported.report()))));
     }
     if (state instanceof ItemState.Unreadable) {
       return Html.of(
           "li",
-          Html.of("a", item.title()).to(Target.place(Target.identifier(item))),
+          Html.of("a", Formula.within(item.title())).to(Target.place(Target.identifier(item))),
           Html.text(" "),
           Html.styled("span", "outcome verdict fails", "cannot be read"));
     }
     return Html.styled(
         "li",
         "absent",
-        Html.of("span", item.title()),
+        Html.of("span", Formula.within(item.title())),
         Html.text(" "),
         Html.styled(
             "span",

@@ -1,39 +1,24 @@
 package org.widthwise.lab.report;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.widthwise.lab.plot.Subscripts;
 
-/**
- * Sets a formula of plain Unicode. There is no subscript ℓ or F among its characters, so formulae
- * say {@code n_ℓ₋₁} and {@code ‖W‖_F}.
- */
+/** Sets formulae of plain Unicode, and sentences with some in them. */
 final class Formula {
-
-  private static final Pattern SUBSCRIPT = Pattern.compile("_(\\p{L}+)([₀₁₂₃₄₅₆₇₈₉₋₊]*)");
-  private static final String LOW = "₀₁₂₃₄₅₆₇₈₉₋₊";
-  private static final String LEVEL = "0123456789−+";
 
   private Formula() {}
 
+  /** A formula, in the typeface for mathematics. */
   static Html of(String formula) {
-    List<Html> parts = new ArrayList<>();
-    Matcher matcher = SUBSCRIPT.matcher(formula);
-    int done = 0;
-    while (matcher.find()) {
-      parts.add(Html.text(formula.substring(done, matcher.start())));
-      parts.add(Html.of("sub", matcher.group(1) + levelled(matcher.group(2))));
-      done = matcher.end();
-    }
-    parts.add(Html.text(formula.substring(done)));
-    return Html.of("span", parts).with("class", "formula");
+    return Html.of("span", within(formula)).with("class", "formula");
   }
 
-  /** Within a subscript, subscript digits would be lowered twice. */
-  private static String levelled(String low) {
-    StringBuilder level = new StringBuilder();
-    low.chars().forEach(character -> level.append(LEVEL.charAt(LOW.indexOf(character))));
-    return level.toString();
+  /** A sentence, with subscripts where it has formulae. */
+  static List<Html> within(String sentence) {
+    return Subscripts.parts(sentence).stream()
+        .map(
+            part ->
+                part.lowered() ? Html.of("sub", part.characters()) : Html.text(part.characters()))
+        .toList();
   }
 }

@@ -22,7 +22,7 @@ final class ItemSection {
   static Html of(ItemState.Reported item, List<InlinePanel> panels) {
     ItemReport report = item.report();
     List<Html> parts = new ArrayList<>();
-    parts.add(Html.styled("p", "claim", report.claim()));
+    parts.add(Html.of("p", Formula.within(report.claim())).with("class", "claim"));
     parts.add(outcome(report));
     if (!report.equations().isEmpty()) {
       parts.add(equations(report.equations()));
@@ -59,7 +59,7 @@ final class ItemSection {
     return section(
         item.item(),
         List.of(
-            Html.styled("p", "claim", item.item().claim()),
+            Html.of("p", Formula.within(item.item().claim())).with("class", "claim"),
             Html.of(
                 "p",
                 Html.styled("span", "verdict fails", "Its runs cannot be read: "),
@@ -69,7 +69,7 @@ final class ItemSection {
   private static Html section(PaperItem item, List<Html> parts) {
     String identifier = Target.identifier(item);
     List<Html> all = new ArrayList<>();
-    all.add(Html.of("h2", item.title()).with("id", identifier + "-title"));
+    all.add(Html.of("h2", Formula.within(item.title())).with("id", identifier + "-title"));
     all.addAll(parts);
     return Html.of("section", all)
         .with("id", identifier)

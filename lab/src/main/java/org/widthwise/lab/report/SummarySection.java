@@ -85,7 +85,8 @@ final class SummarySection {
       rows.add(
           Tables.groupRow(
               columns.size(),
-              Html.of("a", item.item().title()).to(Target.place(Target.identifier(item.item())))));
+              Html.of("a", Formula.within(item.item().title()))
+                  .to(Target.place(Target.identifier(item.item())))));
       PredictionTables.all(item).stream()
           .filter(judged -> !judged.verdict().equals(Verdict.HOLDS.id()))
           .map(SummarySection::miss)
@@ -152,7 +153,7 @@ final class SummarySection {
       String title = item.item().title();
       int colon = title.indexOf(':');
       labels.add(
-          Html.of("a", colon < 0 ? title : title.substring(0, colon))
+          Html.of("a", Formula.within(colon < 0 ? title : title.substring(0, colon)))
               .to(Target.place(Target.identifier(item.item()))));
     }
     return Html.of("span", labels).with("class", "list");

@@ -63,10 +63,11 @@ public final class RunStore implements AutoCloseable {
                 .formatted(directory));
       }
       Path file = directory.resolve(CONFIGURATION);
-      if (Files.exists(file)) {
+      if (holdsMembers(directory)) {
+        requireConfiguration(directory, file);
         requireSame(directory, readConfiguration(file, directory), configuration);
       } else {
-        requireNoMembers(directory);
+        // A start that was stopped before its first run was finished binds nobody.
         AtomicFiles.write(file, Json.write(configuration));
       }
       AtomicFiles.removeTemporaries(directory);
@@ -120,14 +121,18 @@ public final class RunStore implements AutoCloseable {
     }
   }
 
-  private static void requireNoMembers(Path directory) throws IOException {
+  private static boolean holdsMembers(Path directory) throws IOException {
     try (DirectoryStream<Path> members = Files.newDirectoryStream(directory, "*" + MEMBER_SUFFIX)) {
-      if (members.iterator().hasNext()) {
-        throw new RunException(
-            ("%s holds runs but no %s that would say of what: delete the directory or choose"
-                    + " another --out")
-                .formatted(directory, CONFIGURATION));
-      }
+      return members.iterator().hasNext();
+    }
+  }
+
+  private static void requireConfiguration(Path directory, Path file) {
+    if (!Files.exists(file)) {
+      throw new RunException(
+          ("%s holds runs but no %s that would say of what: delete the directory or choose"
+                  + " another --out")
+              .formatted(directory, CONFIGURATION));
     }
   }
 

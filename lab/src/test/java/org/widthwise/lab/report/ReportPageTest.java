@@ -120,7 +120,7 @@ final class ReportPageTest {
             "curveA: panel | slope 0 | 0.50 ± 0.05 | −0.2 to 0.2 | 0.30 | 0.40 | ✗ fails",
             "curveA: panel | slope −1/2 | −0.45 ± 0.15 | −0.7 to −0.3 | 0.00 | 0.15 | ? undecided",
             "curveA: panel | slope −1/2 | unknown | −0.7 to −0.3 | unknown | unknown | ? undecided",
-            "curveA: panel | level at most 10 | 12.0 ± 0.500 | at most 10 | 2.00 | 3.00 | ✗ fails");
+            "curveA: panel | level at most 10 | 12.0 ± 0.50 | at most 10 | 2.00 | 3.00 | ✗ fails");
     assertThat(rows).noneMatch(row -> row.contains("holds"));
     // One study that two items share.
     assertThat(rows)
@@ -141,7 +141,7 @@ final class ReportPageTest {
         .contains(
             "curve | 0 | 0.02 ± 0.02 | −0.02 to 0.06 | −0.2 to 0.2 | n = 16 to 64 | 3 | ✓ holds",
             "curve | −1/2 | unknown | unknown | −0.7 to −0.3 | n = 16 to 64 | 3 | ? undecided",
-            "curve | 0.9 to 1 | 0.950 ± 0.0100 | 0.930 to 0.970 | 0.9 to 1 | n = 32 | 3 | ✓ holds");
+            "curve | 0.9 to 1 | 0.950 ± 0.010 | 0.930 to 0.970 | 0.9 to 1 | n = 32 | 3 | ✓ holds");
     assertThat(section.getTextContent())
         .contains("(21) σ = 1/√nℓ−1", "Unfinished: 3 of 24 runs are missing.", "Diverged: 2 of 24")
         .contains("widths 16, 32; trials 4; steps 100; seed 0", "widthwise reproduce plain");

@@ -92,6 +92,15 @@ final class RunStoreTest {
   }
 
   @Test
+  void aConfigurationWithoutAnyRunsBindsNobody() throws IOException {
+    open().close();
+    JsonNode other = json("{\"figure\":\"fig2\",\"widths\":[8,32]}");
+    try (RunStore store = RunStore.open(directory, other)) {
+      assertThat(store.configuration()).isEqualTo(other);
+    }
+  }
+
+  @Test
   void namesEveryDifferenceOfAnotherConfigurationAndChangesNothing() throws IOException {
     try (RunStore store = open()) {
       store.store(Results.of("mup", 8, 0));
@@ -181,7 +190,9 @@ final class RunStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "xx", "null", "[1]", "{\"figure\":"})
   void refusesADamagedConfiguration(String content) throws IOException {
-    open().close();
+    try (RunStore store = open()) {
+      store.store(Results.of("mup", 8, 0));
+    }
     Path file = directory.resolve("configuration.json");
     Files.writeString(file, content);
     assertThatThrownBy(this::open)
