@@ -1,0 +1,34 @@
+package org.widthwise.audit.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Opens checkpoints, whatever their format. */
+public final class Checkpoints {
+
+  private Checkpoints() {}
+
+  /**
+   * Opens a checkpoint; its values are not read yet, however many.
+   *
+   * <p>Read are: safetensors, as one file or as an index and its files; what {@code torch.save} of
+   * version 1.6 or newer writes, whose pickle is read as data and never run; NumPy's {@code .npz}
+   * and {@code .npy}. In a directory the index is taken, or else the only safetensors file.
+   *
+   * @param path a file or a directory
+   * @return the checkpoint, which the caller closes
+   * @throws org.widthwise.audit.MalformedFileException when it is missing, unreadable, of no known
+   *     format, or breaks a rule of its format
+   */
+  public static Checkpoint open(Path path) {
+    Path file = Files.isDirectory(path) ? CheckpointDirectory.checkpoint(path) : path;
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.endsWith(CheckpointDirectory.INDEX_SUFFIX)) {
+      return SafetensorsIndex.open(file);
+    }
+    return Opening.of(
+        file,
+        name.endsWith(CheckpointDirectory.SUFFIX) ? SafetensorsFile::read : CheckpointFormat::read);
+  }
+}

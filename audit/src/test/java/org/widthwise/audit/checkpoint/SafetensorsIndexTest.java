@@ -1,0 +1,194 @@
+package org.widthwise.audit.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.widthwise.audit.SafetensorsBytes.layOut;
+import static org.widthwise.audit.SafetensorsBytes.write;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.widthwise.audit.MalformedFileException;
+
+/** Checkpoints in several files, and which file of a directory is taken. */
+class SafetensorsIndexTest {
+
+  private static final String INDEX = "model.safetensors.index.json";
+
+  private final Path directory;
+
+  SafetensorsIndexTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private Path shard(String name, String... tensors) {
+    StringBuilder header = new StringBuilder("{\"__metadata__\":{\"format\":\"pt\"}");
+    for (int i = 0; i < tensors.length; i++) {
+      header.append(
+          ",\"%s\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%d,%d]}"
+              .formatted(tensors[i], 4 * i, 4 * i + 4));
+    }
+    byte[] bytes = layOut(header.append('}').toString(), 4 * tensors.length);
+    for (int i = 0; i < tensors.length; i++) {
+      // The float of the bits 00 00 xx 00, little-endian, differs by the tensor.
+      bytes[bytes.length - 4 * tensors.length + 4 * i + 2] = (byte) tensors[i].hashCode();
+    }
+    return write(directory, name, bytes);
+  }
+
+  private Path index(String json) {
+    return write(directory, INDEX, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void readsAllShards() {
+    shard("one.safetensors", "a", "b");
+    shard("two.safetensors", "c");
+    Path index =
+        index(
+            "{'metadata':{'total_size':12},'weight_map':{'a':'one.safetensors',"
+                + "'c':'two.safetensors','b':'one.safetensors'}}");
+    for (Path path : new Path[] {index, directory}) {
+      try (Checkpoint checkpoint = Checkpoints.open(path)) {
+        assertThat(checkpoint.tensors())
+            .extracting(CheckpointTensor::name)
+            .containsExactly("a", "b", "c");
+        assertThat(checkpoint.metadata()).isEqualTo(Map.of("format", "pt"));
+        for (CheckpointTensor tensor : checkpoint.tensors()) {
+          float[] value = new float[1];
+          tensor.read(0, value, 1);
+          assertThat(Float.floatToRawIntBits(value[0])).isEqualTo(tensor.name().hashCode() << 16);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../one.safetensors",
+        "/one.safetensors",
+        "sub/one.safetensors",
+        "sub\\\\one.safetensors",
+        "C:one.safetensors",
+        "..",
+        "",
+        "one\\u0000.safetensors",
+        "one\\u000a.safetensors",
+        "one.bin"
+      })
+  void refusesFilesElsewhere(String name) {
+    shard("one.safetensors", "a");
+    Path index = index("{'weight_map':{'a':'" + name + "'}}");
+    assertThatThrownBy(() -> Checkpoints.open(index))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageStartingWith(index + ": at byte 19, $.weight_map.a: the file ")
+        .hasMessageEndingWith(
+            " is outside, must be the plain name of a .safetensors file in the index's directory");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'weight_map':{'a':'two.safetensors'}}|two.safetensors: no such file",
+        "{'weight_map':{'a':'one.safetensors','b':'one.safetensors','x':'one.safetensors'}}"
+            + "|one.safetensors: lacks 1 tensors that the index model.safetensors.index.json has in"
+            + " this file, \"x\" for one; both must have the same",
+        "{'weight_map':{'a':'one.safetensors'}}"
+            + "|one.safetensors: has the tensor \"b\", which the index",
+        "{'metadata':{}}|lacks the key \"weight_map\", must map tensors' names to files",
+        "{'weight_map':{}}|has an empty \"weight_map\", must map tensors' names to files",
+        "{'weight_map':{'a':1}}|$.weight_map.a: is a number, must be the name of a file",
+        "{'weight_map':{'a':'one.safetensors','a':'one.safetensors'}}|comes twice",
+        "[]|is an array, must be an index, an object with the key \"weight_map\"",
+        "{'weight_map':|is not JSON that can be read"
+      })
+  void refusesInOneLine(String json, String message) {
+    shard("one.safetensors", "a", "b");
+    Path index = index(json);
+    assertThatThrownBy(() -> Checkpoints.open(index))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void refusesTensorsOfTwoShardsByOneName() {
+    shard("one.safetensors", "a");
+    shard("two.safetensors", "a", "b");
+    Path index = index("{'weight_map':{'a':'one.safetensors','b':'two.safetensors'}}");
+    assertThatThrownBy(() -> Checkpoints.open(index))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("two.safetensors: has the tensor \"a\", which the index");
+  }
+
+  @Test
+  void takesTheOnlyFileOfADirectory() {
+    write(directory, "config.json", new byte[0]);
+    Path only = shard("other.safetensors", "a");
+    try (Checkpoint checkpoint = Checkpoints.open(directory)) {
+      assertThat(checkpoint.tensors()).hasSize(1);
+    }
+    shard("second.safetensors", "a");
+    assertThatThrownBy(() -> Checkpoints.open(directory))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessage(
+            directory
+                + ": is a directory with no *.safetensors.index.json, \"other.safetensors\","
+                + " \"second.safetensors\"; must have one index or else one .safetensors file: name"
+                + " the file itself instead");
+    assertThat(only).exists();
+  }
+
+  @Test
+  void saysWhatADirectoryHasInstead() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    write(empty, "pytorch_model.bin", new byte[0]);
+    assertThatThrownBy(() -> Checkpoints.open(empty))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessage(
+            empty
+                + ": is a directory with no *.safetensors.index.json, no *.safetensors and"
+                + " \"pytorch_model.bin\"; must have one index or else one .safetensors file: name"
+                + " the file itself instead");
+  }
+
+  @Test
+  void tellsFormatsByTheirFirstBytes() throws Exception {
+    Path renamed = Files.copy(shard("a.safetensors", "a"), directory.resolve("weights"));
+    for (String name : new String[] {"state.pt", "stored.npz", "single.npy"}) {
+      Path file = Files.write(directory.resolve(name + "-copy"), Fixtures.bytes(name));
+      try (Checkpoint checkpoint = Checkpoints.open(file)) {
+        assertThat(checkpoint.tensors()).isNotEmpty();
+      }
+    }
+    try (Checkpoint checkpoint = Checkpoints.open(renamed)) {
+      assertThat(checkpoint.tensors()).extracting(CheckpointTensor::name).containsExactly("a");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "version https://git-lfs.github.com/spec/v1|is Git LFS's pointer to another",
+        "GGUF....|GGUF files are not read, must be safetensors",
+        "hello|begins as no format that is read, must be safetensors or its",
+        "''|the file is empty, must be safetensors",
+        "PK\u0003\u0004....|has no zip directory at its end: it is truncated"
+      })
+  void saysWhatIsNotRead(String text, String message) {
+    Path file = write(directory, "model.bin", text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Checkpoints.open(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining(message);
+  }
+}
