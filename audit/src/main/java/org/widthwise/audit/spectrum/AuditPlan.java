@@ -1,0 +1,124 @@
+package org.widthwise.audit.spectrum;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.audit.checkpoint.Checkpoint;
+import org.widthwise.audit.checkpoint.CheckpointTensor;
+import org.widthwise.audit.model.DeclaredParameter;
+import org.widthwise.audit.model.InferredModel;
+import org.widthwise.audit.model.InferredParameter;
+import org.widthwise.audit.model.ModelDescription;
+import org.widthwise.audit.model.NameHint;
+import org.widthwise.audit.model.NameHints;
+import org.widthwise.audit.model.ParameterInference;
+import org.widthwise.audit.model.SkippedTensor;
+
+/**
+ * Which tensors of a checkpoint to measure, and as what.
+ *
+ * @param items what to measure
+ * @param skipped what not, and why
+ */
+record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
+
+  /** Tensors beyond are none of a network that anyone trains, and would be read once for each. */
+  private static final long MOST_SLICES = 1L << 16;
+
+  /**
+   * A tensor to measure.
+   *
+   * @param tensor the tensor
+   * @param earlier the one to take away from it, null if there is none
+   * @param inferred what it is
+   * @param layout how its matrices lie in it
+   */
+  record Item(
+      CheckpointTensor tensor,
+      @Nullable CheckpointTensor earlier,
+      InferredParameter inferred,
+      TensorLayout layout) {}
+
+  static AuditPlan of(
+      ParameterInference inference,
+      Predicate<String> chosen,
+      Checkpoint checkpoint,
+      @Nullable Checkpoint earlier) {
+    List<DeclaredParameter> declared =
+        checkpoint.tensors().stream()
+            .map(
+                t -> new DeclaredParameter(t.name(), t.shape(), Optional.empty(), Optional.empty()))
+            .toList();
+    InferredModel model =
+        inference.infer(
+            new ModelDescription(declared, checkpoint.skipped(), checkpoint.metadata()));
+    Map<String, NameHint> hints = NameHints.of(declared);
+    Map<String, CheckpointTensor> tensors = byName(checkpoint);
+    Map<String, CheckpointTensor> before = earlier == null ? Map.of() : byName(earlier);
+    List<Item> items = new ArrayList<>();
+    List<SkippedTensor> skipped = new ArrayList<>();
+    model.skipped().stream().filter(s -> chosen.test(s.name())).forEach(skipped::add);
+    for (InferredParameter inferred : model.parameters()) {
+      String name = inferred.parameter().name();
+      CheckpointTensor tensor = tensors.get(name);
+      NameHint hint = hints.get(name);
+      if (tensor == null || hint == null || !chosen.test(name)) {
+        continue;
+      }
+      String tooLarge = tooLarge(inferred, hint);
+      if (tooLarge != null) {
+        skipped.add(new SkippedTensor(name, tooLarge));
+        continue;
+      }
+      CheckpointTensor counterpart = before.get(name);
+      if (earlier != null && counterpart == null) {
+        skipped.add(
+            new SkippedTensor(name, "no update: the earlier checkpoint has no such tensor"));
+      } else if (counterpart != null && !counterpart.shape().equals(tensor.shape())) {
+        skipped.add(
+            new SkippedTensor(
+                name, "no update: its shape in the earlier checkpoint is " + counterpart.shape()));
+        counterpart = null;
+      }
+      items.add(new Item(tensor, counterpart, inferred, layout(inferred, hint)));
+    }
+    return new AuditPlan(items, skipped);
+  }
+
+  /** Names of tensors that the checkpoint has under any heading. */
+  static Set<String> names(Checkpoint checkpoint) {
+    Set<String> names = new HashSet<>();
+    checkpoint.tensors().forEach(t -> names.add(t.name()));
+    checkpoint.skipped().forEach(s -> names.add(s.name()));
+    return names;
+  }
+
+  private static TensorLayout layout(InferredParameter inferred, NameHint hint) {
+    return TensorLayout.of(inferred.parameter().shape(), hint.inputFirst());
+  }
+
+  private static @Nullable String tooLarge(InferredParameter inferred, NameHint hint) {
+    if (inferred.parameter().shape().kernelArea() > MOST_SLICES) {
+      return "a kernel of more than " + MOST_SLICES + " positions";
+    }
+    TensorLayout layout = layout(inferred, hint);
+    if (Math.min(layout.rows(), layout.columns()) > 1
+        && (Math.max(layout.rows(), layout.columns()) > Integer.MAX_VALUE - 8
+            || !MemoryBudget.isEnoughFor(layout))) {
+      return "too large: the search's vectors would not fit the memory";
+    }
+    return null;
+  }
+
+  private static Map<String, CheckpointTensor> byName(Checkpoint checkpoint) {
+    Map<String, CheckpointTensor> tensors = new HashMap<>();
+    checkpoint.tensors().forEach(t -> tensors.put(t.name(), t));
+    return tensors;
+  }
+}

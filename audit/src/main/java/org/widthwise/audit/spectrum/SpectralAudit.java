@@ -1,0 +1,216 @@
+package org.widthwise.audit.spectrum;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.audit.checkpoint.Checkpoint;
+import org.widthwise.audit.checkpoint.CheckpointTensor;
+import org.widthwise.audit.model.ParameterInference;
+import org.widthwise.audit.model.RoleOverride;
+import org.widthwise.core.shape.ParameterShape;
+
+/**
+ * Measures the tensors of a checkpoint and holds them against Condition 1: a weight matrix and its
+ * update have spectral norms that go as √(fan-out / fan-in).
+ *
+ * <p>What each tensor is comes from its name and shape unless the user says it ({@link
+ * ParameterInference}); what cannot be told is listed, not guessed. Matrices of up to 2²⁶ entries
+ * are held in memory, larger ones read again at each product. Instances are immutable.
+ */
+public final class SpectralAudit {
+
+  private final List<RoleOverride> roles;
+  private final Predicate<String> chosen;
+  private final double relativeTolerance;
+  private final int threads;
+
+  private SpectralAudit(
+      List<RoleOverride> roles, Predicate<String> chosen, double relativeTolerance, int threads) {
+    this.roles = List.copyOf(roles);
+    this.chosen = chosen;
+    this.relativeTolerance = relativeTolerance;
+    this.threads = threads;
+  }
+
+  /**
+   * All tensors, roles by their names, spectral norms to a relative 1e-6, two tensors at a time.
+   *
+   * @return an audit
+   */
+  public static SpectralAudit withDefaults() {
+    return new SpectralAudit(List.of(), name -> true, 1e-6, 2);
+  }
+
+  /**
+   * Says what tensors are.
+   *
+   * @param overrides declarations by glob; of several that match a name the last counts
+   * @return the audit with these
+   */
+  public SpectralAudit withRoles(List<RoleOverride> overrides) {
+    return new SpectralAudit(overrides, chosen, relativeTolerance, threads);
+  }
+
+  /**
+   * Leaves tensors out.
+   *
+   * @param names whether to measure the tensor of a name
+   * @return the audit with this choice
+   */
+  public SpectralAudit withNames(Predicate<String> names) {
+    return new SpectralAudit(roles, names, relativeTolerance, threads);
+  }
+
+  /**
+   * Sets the relative error of spectral norms at which to stop.
+   *
+   * @param tolerance from 1e-6, what single precision supports, to 0.1
+   * @return the audit with this tolerance
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public SpectralAudit withRelativeTolerance(double tolerance) {
+    if (!(tolerance >= 1e-6 && tolerance <= 0.1)) {
+      throw new IllegalArgumentException(
+          "the relative tolerance must lie between 1e-6 and 0.1, but is " + tolerance);
+    }
+    return new SpectralAudit(roles, chosen, tolerance, threads);
+  }
+
+  /**
+   * Sets how many tensors are measured at a time, as far as memory allows: their matrices and
+   * vectors take 768 MiB at most.
+   *
+   * @param number 1 or more
+   * @return the audit with this number
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public SpectralAudit withThreads(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("at least 1 thread is needed, not " + number);
+    }
+    return new SpectralAudit(roles, chosen, relativeTolerance, number);
+  }
+
+  /**
+   * Measures a checkpoint.
+   *
+   * @param checkpoint the checkpoint, open
+   * @param earlier one of the same network, open, to measure what came to it; null for none
+   * @param listener is told of progress
+   * @return what was found
+   * @throws InterruptedException if the thread was interrupted
+   * @throws IllegalArgumentException if a role does not suit a tensor's shape, a glob matches none,
+   *     no tensor is chosen, or the checkpoints have none in common
+   * @throws org.widthwise.audit.MalformedFileException if values cannot be read
+   */
+  public AuditResult run(
+      Checkpoint checkpoint, @Nullable Checkpoint earlier, AuditListener listener)
+      throws InterruptedException {
+    if (AuditPlan.names(checkpoint).stream().noneMatch(chosen)) {
+      throw new IllegalArgumentException("no tensor's name was chosen");
+    }
+    AuditPlan plan = AuditPlan.of(new ParameterInference(roles), chosen, checkpoint, earlier);
+    List<AuditPlan.Item> items = plan.items();
+    if (earlier != null
+        && !items.isEmpty()
+        && items.stream().allMatch(item -> item.earlier() == null)) {
+      throw new IllegalArgumentException(
+          "no tensor is in both checkpoints with the same name and shape: they must be of the same"
+              + " network");
+    }
+    return new AuditResult(measure(items, new Progress(items, listener)), plan.skipped());
+  }
+
+  private List<TensorAudit> measure(List<AuditPlan.Item> items, Progress progress)
+      throws InterruptedException {
+    SizeSearch search = new SizeSearch(relativeTolerance);
+    MemoryBudget budget = new MemoryBudget();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      // The largest first, or the last thread works on one while the others have nothing left.
+      List<Integer> order =
+          IntStream.range(0, items.size())
+              .boxed()
+              .sorted(Comparator.comparing(i -> -items.get(i).layout().elements()))
+              .toList();
+      Map<Integer, Future<TensorAudit>> futures = new TreeMap<>();
+      for (int index : order) {
+        AuditPlan.Item item = items.get(index);
+        futures.put(
+            index,
+            pool.submit(
+                () -> {
+                  TensorAudit audit = budget.run(item.layout(), () -> audit(item, search));
+                  progress.measured(item);
+                  return audit;
+                }));
+      }
+      List<TensorAudit> audits = new ArrayList<>();
+      for (Future<TensorAudit> future : futures.values()) {
+        audits.add(future.get());
+      }
+      return audits;
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(failed.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static TensorAudit audit(AuditPlan.Item item, SizeSearch search) {
+    CheckpointTensor tensor = item.tensor();
+    CheckpointTensor earlier = item.earlier();
+    ParameterShape shape = item.inferred().parameter().shape();
+    TensorSizes sizes = search.sizes(TensorValues.of(tensor), shape, item.layout());
+    Optional<TensorSizes> update =
+        earlier == null
+            ? Optional.empty()
+            : Optional.of(
+                search.sizes(TensorValues.difference(tensor, earlier), shape, item.layout()));
+    return new TensorAudit(
+        tensor.name(),
+        tensor.shape(),
+        tensor.dtype(),
+        shape,
+        item.inferred().reason(),
+        sizes,
+        update);
+  }
+
+  /** Counts what is done. */
+  private static final class Progress {
+    private final AuditListener listener;
+    private final int of;
+    private final double entries;
+    private int tensors;
+    private double done;
+
+    Progress(List<AuditPlan.Item> items, AuditListener listener) {
+      this.listener = listener;
+      this.of = items.size();
+      this.entries = items.stream().mapToDouble(item -> item.layout().elements()).sum();
+    }
+
+    synchronized void measured(AuditPlan.Item item) {
+      tensors++;
+      done += item.layout().elements();
+      listener.measured(tensors, of, done / entries);
+    }
+  }
+}

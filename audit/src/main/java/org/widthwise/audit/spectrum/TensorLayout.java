@@ -1,0 +1,54 @@
+package org.widthwise.audit.spectrum;
+
+import java.util.List;
+import org.widthwise.core.shape.ParameterShape;
+
+/**
+ * How the matrices of a tensor lie in it. Whether a matrix lies there with its inputs or its
+ * outputs first makes no difference to its singular values.
+ *
+ * @param slices how many matrices there are: the positions of a convolution's kernel, else one
+ * @param interleaved whether entries at the same place of all slices lie side by side
+ * @param rows the rows of each as it lies there
+ * @param columns the columns of each
+ */
+record TensorLayout(int slices, boolean interleaved, long rows, long columns) {
+
+  /**
+   * Finds it out.
+   *
+   * @param shape the parameter, output axis first
+   * @param inputFirst whether the file has the output axis last
+   */
+  static TensorLayout of(ParameterShape shape, boolean inputFirst) {
+    List<Long> dimensions = shape.dimensions();
+    return switch (shape.role()) {
+      case MATRIX, CONVOLUTION ->
+          new TensorLayout(
+              Math.toIntExact(shape.kernelArea()),
+              !inputFirst,
+              dimensions.get(inputFirst ? 1 : 0),
+              dimensions.get(inputFirst ? 0 : 1));
+      case EMBEDDING -> new TensorLayout(1, false, dimensions.get(0), dimensions.get(1));
+      case BIAS, GAIN, SCALAR -> new TensorLayout(1, false, 1, shape.fans().fanOut());
+    };
+  }
+
+  /** The number of entries of a slice. */
+  long sliceElements() {
+    return rows * columns;
+  }
+
+  /** The number of entries of all slices. */
+  long elements() {
+    return slices * sliceElements();
+  }
+
+  /** The values of one slice, row by row. */
+  TensorValues slice(TensorValues all, int index) {
+    if (slices == 1) {
+      return all;
+    }
+    return interleaved ? all.every(slices, index) : all.from(index * sliceElements());
+  }
+}

@@ -1,0 +1,66 @@
+package org.widthwise.audit.spectrum;
+
+import org.widthwise.core.norm.MatrixNorms;
+import org.widthwise.core.shape.Fans;
+
+/**
+ * How large a tensor or an update of one is. Of a tensor with NaN or infinite entries all is NaN
+ * but their number.
+ *
+ * @param spectralNorm the largest singular value of the matrix; of a convolution the largest that
+ *     any kernel position's matrix has, since each of these is held to Condition 1 (section 8)
+ * @param spectralNormRelativeError a bound on the part of the spectral norm that the search may
+ *     have missed, which holds with high probability; 0 where the norm has a closed form
+ * @param frobeniusNorm the root of the sum of squares of all entries
+ * @param stableRank ‖A‖_F² / ‖A‖₂² of the matrix with the largest spectral norm; NaN of zeros
+ * @param rms the root mean square of all entries
+ * @param naturalNorm the norm induced by natural norms on both sides (appendix E): √(fan-in /
+ *     fan-out) · ‖A‖₂, but of an embedding the largest row norm over √width
+ * @param ratio the spectral norm over √(fan-out / fan-in), which Condition 1 asks to be Θ(1)
+ * @param nonFinite how many entries are NaN or infinite
+ */
+public record TensorSizes(
+    double spectralNorm,
+    double spectralNormRelativeError,
+    double frobeniusNorm,
+    double stableRank,
+    double rms,
+    double naturalNorm,
+    double ratio,
+    long nonFinite) {
+
+  /** Of a tensor that has no sizes. */
+  static TensorSizes undefined(long nonFinite) {
+    double none = Double.NaN;
+    return new TensorSizes(none, none, none, none, none, none, none, nonFinite);
+  }
+
+  /** Of a tensor whose values were looked at and whose largest singular value was found. */
+  static TensorSizes of(Found found, ValueScan scan, Fans fans, double elements) {
+    MatrixNorms norms = new MatrixNorms(fans, found.spectral(), found.frobenius());
+    return new TensorSizes(
+        found.spectral(),
+        found.relativeError(),
+        scan.frobenius(),
+        norms.stableRank(),
+        scan.frobenius() / Math.sqrt(elements),
+        norms.naturalSpectralNorm(),
+        norms.naturalSpectralNorm(),
+        0);
+  }
+
+  TensorSizes withNaturalNorm(double newNaturalNorm) {
+    return new TensorSizes(
+        spectralNorm,
+        spectralNormRelativeError,
+        frobeniusNorm,
+        stableRank,
+        rms,
+        newNaturalNorm,
+        ratio,
+        nonFinite);
+  }
+
+  /** The matrix with the largest spectral norm. */
+  record Found(double spectral, double relativeError, double frobenius) {}
+}

@@ -1,0 +1,286 @@
+package org.widthwise.audit.spectrum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.widthwise.audit.spectrum.Matrices.checkpoint;
+import static org.widthwise.audit.spectrum.Matrices.gaussian;
+import static org.widthwise.audit.spectrum.Matrices.norm;
+import static org.widthwise.audit.spectrum.Matrices.ofRank;
+import static org.widthwise.audit.spectrum.Matrices.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.widthwise.audit.checkpoint.Checkpoint;
+import org.widthwise.audit.checkpoint.CheckpointTensor;
+import org.widthwise.audit.model.RoleOverride;
+import org.widthwise.audit.model.SkippedTensor;
+import org.widthwise.core.norm.NaturalNorms;
+import org.widthwise.core.shape.Role;
+
+final class SpectralAuditTest {
+
+  /** The default tolerance, 1e-6, in percent. */
+  private static final Percentage DEFAULT = Percentage.withPercentage(1e-4);
+
+  private static final Percentage DOUBLE = Percentage.withPercentage(1e-10);
+
+  private static AuditResult run(SpectralAudit audit, Checkpoint now, Checkpoint before)
+      throws InterruptedException {
+    return audit.run(now, before, (tensors, of, share) -> {});
+  }
+
+  private static TensorAudit only(CheckpointTensor tensor) throws InterruptedException {
+    AuditResult result =
+        SpectralAudit.withDefaults().run(checkpoint(tensor), null, (tensors, of, share) -> {});
+    assertThat(result.tensors()).hasSize(1);
+    return result.tensors().get(0);
+  }
+
+  private static double largest(double[] matrix, int rows, int columns) {
+    return Lapack.singularValues(rows, columns, matrix)[0];
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 100, 100",
+    "300, 20, 20",
+    "20, 300, 20",
+    "2, 500, 2",
+    "120, 90, 1",
+    "120, 90, 3",
+  })
+  void matricesAreThoseOfLapack(int rows, int columns, int rank) throws InterruptedException {
+    double[] a =
+        rank == Math.min(rows, columns)
+            ? gaussian(rows * columns, 1)
+            : ofRank(rank, rows, columns, 1);
+    TensorAudit audit = only(tensor("layers.0.fc.weight", a, rows, columns));
+    TensorSizes sizes = audit.sizes();
+    double spectral = largest(a, rows, columns);
+    double frobenius = norm(a);
+
+    assertThat(audit.parameter().role()).isEqualTo(Role.MATRIX);
+    assertThat(sizes.spectralNorm()).isCloseTo(spectral, DEFAULT);
+    assertThat(Math.abs(sizes.spectralNorm() / spectral - 1))
+        .isLessThanOrEqualTo(sizes.spectralNormRelativeError());
+    assertThat(sizes.spectralNormRelativeError()).isLessThan(2e-6);
+    assertThat(sizes.frobeniusNorm()).isCloseTo(frobenius, DOUBLE);
+    assertThat(sizes.rms()).isCloseTo(frobenius / Math.sqrt(rows * columns), DOUBLE);
+    assertThat(sizes.stableRank())
+        .isCloseTo(Math.pow(frobenius / spectral, 2), Percentage.withPercentage(3e-4));
+    assertThat(sizes.ratio()).isCloseTo(spectral / Math.sqrt((double) rows / columns), DEFAULT);
+    assertThat(sizes.naturalNorm()).isEqualTo(sizes.ratio());
+    assertThat(sizes.nonFinite()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0x1p-1000, 0x1p-130, 0x1p-60, 0x1p60, 0x1p130, 0x1p1000})
+  void magnitudesBeyondFloatsAreNoObstacle(double unit) throws InterruptedException {
+    double[] plain = gaussian(600, 2);
+    double[] a = Arrays.stream(plain).map(v -> unit * v).toArray();
+    TensorSizes sizes = only(tensor("fc.weight", a, 20, 30)).sizes();
+    TensorSizes expected = only(tensor("fc.weight", plain, 20, 30)).sizes();
+
+    assertThat(sizes.spectralNorm() / unit).isCloseTo(expected.spectralNorm(), DEFAULT);
+    assertThat(sizes.frobeniusNorm() / unit).isCloseTo(expected.frobeniusNorm(), DOUBLE);
+  }
+
+  @Test
+  void zerosHaveNoStableRank() throws InterruptedException {
+    TensorSizes sizes = only(tensor("fc.weight", new double[600], 20, 30)).sizes();
+    assertThat(sizes.spectralNorm()).isZero();
+    assertThat(sizes.frobeniusNorm()).isZero();
+    assertThat(sizes.ratio()).isZero();
+    assertThat(sizes.stableRank()).isNaN();
+  }
+
+  @Test
+  void vectorsHaveClosedForms() throws InterruptedException {
+    double[] values = gaussian(50, 3);
+    TensorAudit bias = only(tensor("fc.bias", values, 50));
+    assertThat(bias.parameter().role()).isEqualTo(Role.BIAS);
+    assertThat(bias.sizes().spectralNorm()).isCloseTo(norm(values), DOUBLE);
+    assertThat(bias.sizes().spectralNormRelativeError()).isZero();
+    assertThat(bias.sizes().stableRank()).isCloseTo(1, DOUBLE);
+    assertThat(bias.sizes().ratio()).isCloseTo(bias.sizes().rms(), DOUBLE);
+
+    TensorAudit row = only(tensor("head.weight", values, 1, 50));
+    assertThat(row.parameter().fans().fanIn()).isEqualTo(50);
+    assertThat(row.sizes().spectralNorm()).isCloseTo(norm(values), DOUBLE);
+    assertThat(row.sizes().ratio()).isCloseTo(norm(values) * Math.sqrt(50), DOUBLE);
+  }
+
+  @Test
+  void inputFirstMatricesHaveTheirFansSwapped() throws InterruptedException {
+    double[] a = gaussian(20 * 80, 4);
+    TensorAudit audit = only(tensor("h.0.mlp.c_fc.weight", a, 20, 80));
+    assertThat(audit.parameter().fans().fanIn()).isEqualTo(20);
+    assertThat(audit.parameter().fans().fanOut()).isEqualTo(80);
+    assertThat(audit.sizes().ratio()).isCloseTo(largest(a, 20, 80) / 2, DEFAULT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void convolutionsHaveTheNormOfTheirLargestSlice(boolean inputFirst) throws InterruptedException {
+    int out = 12;
+    int in = 7;
+    int area = 6;
+    double[][] slices = new double[area][];
+    double[] all = new double[out * in * area];
+    for (int s = 0; s < area; s++) {
+      // The third has the larger Frobenius norm of full rank, the fifth the larger spectral norm.
+      slices[s] = s == 4 ? ofRank(1, out, in, 5) : gaussian(out * in, s);
+      double factor = s == 2 ? 1.9 : 1;
+      for (int o = 0; o < out; o++) {
+        for (int i = 0; i < in; i++) {
+          slices[s][o * in + i] = (float) (factor * slices[s][o * in + i]);
+          int at = inputFirst ? (s * in + i) * out + o : (o * in + i) * area + s;
+          all[at] = slices[s][o * in + i];
+        }
+      }
+    }
+    TensorAudit audit =
+        only(
+            inputFirst
+                ? tensor("Conv_0/kernel", all, 2, 3, in, out)
+                : tensor("conv1.weight", all, out, in, 2, 3));
+    double[] norms = Arrays.stream(slices).mapToDouble(s -> largest(s, out, in)).toArray();
+    int best = norms[2] > norms[4] ? 2 : 4;
+
+    assertThat(audit.parameter().role()).isEqualTo(Role.CONVOLUTION);
+    assertThat(audit.parameter().fans().fanIn()).isEqualTo(in);
+    assertThat(audit.sizes().spectralNorm())
+        .isCloseTo(Arrays.stream(norms).max().orElseThrow(), DEFAULT);
+    assertThat(audit.sizes().stableRank())
+        .isCloseTo(Math.pow(norm(slices[best]) / norms[best], 2), Percentage.withPercentage(1e-3));
+    assertThat(audit.sizes().frobeniusNorm()).isCloseTo(norm(all), DOUBLE);
+    assertThat(audit.sizes().rms()).isCloseTo(norm(all) / Math.sqrt(all.length), DOUBLE);
+  }
+
+  @Test
+  void embeddingsHaveTheirOwnNaturalNorm() throws InterruptedException {
+    double[] table = gaussian(70_000 * 3, 6);
+    table[3 * 69_999] = 9;
+    TensorAudit audit = only(tensor("wte.weight", table, 70_000, 3));
+    assertThat(audit.parameter().role()).isEqualTo(Role.EMBEDDING);
+    assertThat(audit.sizes().naturalNorm()).isCloseTo(NaturalNorms.embedding(table, 3), DOUBLE);
+    assertThat(audit.sizes().ratio())
+        .isCloseTo(audit.sizes().spectralNorm() / Math.sqrt(3), DOUBLE);
+    // The eigenvalue of the small Gram matrix, by LAPACK.
+    double[] gram = new double[9];
+    for (int row = 0; row < 70_000; row++) {
+      for (int i = 0; i < 9; i++) {
+        gram[i] += table[3 * row + i / 3] * table[3 * row + i % 3];
+      }
+    }
+    assertThat(audit.sizes().spectralNorm()).isCloseTo(Math.sqrt(largest(gram, 3, 3)), DEFAULT);
+  }
+
+  @Test
+  void tensorsWithNonFiniteEntriesLeaveTheOthersAlone() throws InterruptedException {
+    double[] bad = gaussian(600, 7);
+    bad[3] = Double.NaN;
+    bad[500] = Double.NEGATIVE_INFINITY;
+    AuditResult result =
+        SpectralAudit.withDefaults()
+            .run(
+                checkpoint(
+                    tensor("a.weight", bad, 20, 30),
+                    tensor("b.weight", gaussian(600, 8), 20, 30),
+                    tensor("b.running_mean", gaussian(20, 9), 20)),
+                null,
+                (tensors, of, share) -> {});
+
+    assertThat(result.tensors())
+        .extracting(TensorAudit::name)
+        .containsExactly("a.weight", "b.weight");
+    assertThat(result.tensors().get(0).sizes().nonFinite()).isEqualTo(2);
+    assertThat(result.tensors().get(0).sizes().spectralNorm()).isNaN();
+    assertThat(result.tensors().get(0).sizes().frobeniusNorm()).isNaN();
+    assertThat(result.tensors().get(1).sizes().spectralNorm()).isPositive();
+    assertThat(result.skipped())
+        .extracting(SkippedTensor::name)
+        .containsExactlyInAnyOrder("steps", "b.running_mean");
+  }
+
+  @Test
+  void updatesAreDifferences() throws InterruptedException {
+    double[] before = gaussian(40 * 60, 10);
+    double[] change = ofRank(2, 40, 60, 11);
+    double[] after = new double[before.length];
+    for (int i = 0; i < after.length; i++) {
+      after[i] = before[i] + 1e-9 * change[i];
+    }
+    AuditResult result =
+        run(
+            SpectralAudit.withDefaults(),
+            checkpoint(
+                tensor("fc.weight", after, 40, 60),
+                tensor("new.bias", gaussian(5, 1), 5),
+                tensor("other.bias", gaussian(5, 1), 5)),
+            checkpoint(
+                tensor("other.bias", gaussian(6, 1), 6), tensor("fc.weight", before, 40, 60)));
+    TensorAudit audit = result.tensors().get(0);
+    TensorSizes update = audit.update().orElseThrow();
+    double spectral = 1e-9 * largest(change, 40, 60);
+
+    // Of the difference of doubles, seven digits are left.
+    Percentage seven = Percentage.withPercentage(3e-4);
+    assertThat(update.spectralNorm()).isCloseTo(spectral, seven);
+    assertThat(update.stableRank()).isLessThan(2.01);
+    assertThat(update.ratio()).isCloseTo(spectral / Math.sqrt(40.0 / 60), seven);
+    assertThat(audit.updateRelativeSpectral())
+        .isCloseTo(spectral / largest(after, 40, 60), Percentage.withPercentage(1e-3));
+    assertThat(audit.updateRelativeFrobenius())
+        .isCloseTo(1e-9 * norm(change) / norm(after), Percentage.withPercentage(1e-3));
+    assertThat(result.tensors()).hasSize(3);
+    assertThat(result.tensors().get(1).update()).isEmpty();
+    assertThat(result.tensors().get(1).updateRelativeSpectral()).isNaN();
+    assertThat(result.skipped())
+        .contains(
+            new SkippedTensor("new.bias", "no update: the earlier checkpoint has no such tensor"),
+            new SkippedTensor(
+                "other.bias", "no update: its shape in the earlier checkpoint is [6]"));
+  }
+
+  @Test
+  void theUserSaysWhatTensorsAreAndWhich() throws InterruptedException {
+    Checkpoint checkpoint =
+        checkpoint(
+            tensor("thing", gaussian(600, 12), 20, 30), tensor("fc.bias", gaussian(5, 1), 5));
+    AuditResult result =
+        SpectralAudit.withDefaults()
+            .withRoles(List.of(RoleOverride.parse("thing=embedding")))
+            .withNames(name -> name.startsWith("t"))
+            .withRelativeTolerance(1e-3)
+            .withThreads(3)
+            .run(checkpoint, null, (tensors, of, share) -> assertThat(share).isEqualTo(1.0));
+
+    assertThat(result.tensors()).hasSize(1);
+    assertThat(result.skipped()).isEmpty();
+    assertThat(result.tensors().get(0).parameter().role()).isEqualTo(Role.EMBEDDING);
+    assertThat(result.tensors().get(0).sizes().spectralNormRelativeError()).isBetween(1e-5, 2e-3);
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefused() {
+    Checkpoint one = checkpoint(tensor("fc.weight", gaussian(6, 1), 2, 3));
+    Checkpoint other = checkpoint(tensor("fc.weight", gaussian(8, 1), 2, 4));
+    SpectralAudit audit = SpectralAudit.withDefaults();
+    assertThatThrownBy(() -> run(audit, one, other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("same network");
+    assertThatThrownBy(() -> run(audit.withNames(name -> false), one, one))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> audit.withThreads(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> audit.withRelativeTolerance(1e-9))
+        .isInstanceOf(IllegalArgumentException.class);
+    SpectralAudit wrong = audit.withRoles(List.of(RoleOverride.parse("fc.*=convolution")));
+    assertThatThrownBy(() -> run(wrong, one, one)).isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,165 @@
+package org.widthwise.cli;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.audit.UntrustedText;
+import org.widthwise.audit.model.SkippedTensor;
+import org.widthwise.audit.spectrum.TensorAudit;
+import org.widthwise.audit.spectrum.TensorSizes;
+import org.widthwise.lab.run.Json;
+
+/** What {@code audit} prints; the keys are a contract. */
+final class AuditColumns {
+
+  private static final String UPDATE = "update_";
+
+  private AuditColumns() {}
+
+  static String json(
+      String checkpoint,
+      @Nullable String against,
+      List<TensorAudit> tensors,
+      List<SkippedTensor> skipped) {
+    return Json.write(
+        new Document(
+            checkpoint,
+            against,
+            tensors.stream().map(tensor -> cells(tensor, against != null)).toList(),
+            skipped));
+  }
+
+  static String csv(List<TensorAudit> tensors, boolean updates) {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+      List<String> header = new ArrayList<>(words(null).keySet());
+      header.addAll(numbers(null, updates).keySet());
+      csv.writeRecord(header);
+      for (TensorAudit tensor : tensors) {
+        csv.writeRecord(
+            cells(tensor, updates).values().stream().map(AuditColumns::csvCell).toList());
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return text.toString();
+  }
+
+  private static String csvCell(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining("x"))
+        : value.toString();
+  }
+
+  static String table(List<TensorAudit> tensors, boolean updates) {
+    List<String> header =
+        new ArrayList<>(
+            List.of("name", "shape", "role", "‖·‖₂", "‖·‖_F", "stable rank", "rms", "natural"));
+    header.addAll(List.of("target ‖·‖₂", "ratio"));
+    if (updates) {
+      header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖·‖₂"));
+    }
+    Table table = new Table(header.toArray(String[]::new));
+    for (TensorAudit tensor : tensors) {
+      TensorSizes sizes = tensor.sizes();
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  UntrustedText.escape(tensor.name()),
+                  tensor.shape().toString(),
+                  tensor.parameter().role().id(),
+                  number(sizes.spectralNorm()),
+                  number(sizes.frobeniusNorm()),
+                  number(sizes.stableRank()),
+                  number(sizes.rms()),
+                  number(sizes.naturalNorm()),
+                  number(tensor.parameter().fans().targetSpectralNorm()),
+                  sizes.nonFinite() == 0
+                      ? number(sizes.ratio())
+                      : sizes.nonFinite() + " entries NaN or infinite"));
+      if (updates) {
+        row.add(tensor.update().map(update -> number(update.spectralNorm())).orElse(""));
+        row.add(tensor.update().map(update -> number(update.stableRank())).orElse(""));
+        row.add(tensor.update().map(update -> number(update.ratio())).orElse(""));
+        row.add(number(tensor.updateRelativeSpectral()));
+      }
+      table.add(row.toArray(String[]::new));
+    }
+    StringWriter text = new StringWriter();
+    try (PrintWriter out = new PrintWriter(text)) {
+      table.print(out);
+    }
+    return text.toString();
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static Map<String, Object> cells(TensorAudit tensor, boolean updates) {
+    Map<String, Object> cells = new LinkedHashMap<>(words(tensor));
+    cells.putAll(numbers(tensor, updates));
+    return cells;
+  }
+
+  private static Map<String, Object> words(@Nullable TensorAudit tensor) {
+    Map<String, Object> words = new LinkedHashMap<>();
+    words.put("name", tensor == null ? "" : tensor.name());
+    words.put("shape", tensor == null ? "" : tensor.shape());
+    words.put("dtype", tensor == null ? "" : tensor.dtype());
+    words.put("role", tensor == null ? "" : tensor.parameter().role().id());
+    words.put("fan_in", tensor == null ? "" : tensor.parameter().fans().fanIn());
+    words.put("fan_out", tensor == null ? "" : tensor.parameter().fans().fanOut());
+    return words;
+  }
+
+  private static Map<String, Object> numbers(@Nullable TensorAudit tensor, boolean updates) {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    sizes(tensor == null ? null : tensor.sizes(), "", numbers);
+    numbers.put(
+        "target_spectral_norm",
+        tensor == null ? "" : tensor.parameter().fans().targetSpectralNorm());
+    if (updates) {
+      sizes(tensor == null ? null : tensor.update().orElse(null), UPDATE, numbers);
+      numbers.put(
+          UPDATE + "relative_spectral", tensor == null ? "" : tensor.updateRelativeSpectral());
+      numbers.put(
+          UPDATE + "relative_frobenius", tensor == null ? "" : tensor.updateRelativeFrobenius());
+    }
+    return numbers;
+  }
+
+  private static void sizes(
+      @Nullable TensorSizes sizes, String prefix, Map<String, Object> numbers) {
+    Map<String, ToDoubleFunction<TensorSizes>> columns = new LinkedHashMap<>();
+    columns.put("spectral_norm", TensorSizes::spectralNorm);
+    columns.put("spectral_norm_relative_error", TensorSizes::spectralNormRelativeError);
+    columns.put("frobenius_norm", TensorSizes::frobeniusNorm);
+    columns.put("stable_rank", TensorSizes::stableRank);
+    columns.put("rms", TensorSizes::rms);
+    columns.put("natural_norm", TensorSizes::naturalNorm);
+    columns.put("ratio", TensorSizes::ratio);
+    columns.forEach(
+        (key, value) ->
+            numbers.put(prefix + key, sizes == null ? Double.NaN : value.applyAsDouble(sizes)));
+    numbers.put(prefix + "non_finite", sizes == null ? 0L : sizes.nonFinite());
+  }
+
+  /** What {@code --format json} prints; its keys are a contract. */
+  private record Document(
+      String checkpoint,
+      @Nullable String against,
+      List<Map<String, Object>> tensors,
+      List<SkippedTensor> skipped) {}
+}

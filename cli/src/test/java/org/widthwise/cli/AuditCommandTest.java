@@ -1,0 +1,286 @@
+package org.widthwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class AuditCommandTest {
+
+  private static final List<String> SIZES =
+      List.of(
+          "spectral_norm",
+          "spectral_norm_relative_error",
+          "frobenius_norm",
+          "stable_rank",
+          "rms",
+          "natural_norm",
+          "ratio",
+          "non_finite");
+  private static final List<String> KEYS = keys(false);
+
+  /** What single precision and a search to 1e-6 leave. */
+  private static final double PRECISION = 2e-6;
+
+  private final Path directory;
+
+  AuditCommandTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private static List<String> keys(boolean updates) {
+    List<String> keys =
+        new ArrayList<>(List.of("name", "shape", "dtype", "role", "fan_in", "fan_out"));
+    keys.addAll(SIZES);
+    keys.add("target_spectral_norm");
+    if (updates) {
+      SIZES.forEach(key -> keys.add("update_" + key));
+      keys.add("update_relative_spectral");
+      keys.add("update_relative_frobenius");
+    }
+    return keys;
+  }
+
+  /** A network with a diagonal matrix, a bias, a table, counts and something unknown. */
+  private String checkpoint(String name, double scale) throws IOException {
+    String header =
+        "{\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
+            + "\"fc.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]},"
+            + "\"embed.weight\":{\"dtype\":\"F32\",\"shape\":[3,2],\"data_offsets\":[32,56]},"
+            + "\"steps\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[56,60]},"
+            + "\"odd\\u001b[2J\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[60,68]}}";
+    double[] values = {4, 0, 0, 0, 2, 0, 3, 4, 3, 4, 0, 0, 0, 5};
+    return write(name, header, Arrays.stream(values).map(v -> scale * v).toArray(), 3);
+  }
+
+  private String write(String name, String header, double[] values, int more) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer data =
+        ByteBuffer.allocate(4 * (values.length + more)).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      data.putFloat((float) value);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).array());
+    bytes.writeBytes(text);
+    bytes.writeBytes(data.array());
+    return Files.write(directory.resolve(name), bytes.toByteArray()).toString();
+  }
+
+  private static JsonNode tensor(JsonNode document, String name) {
+    for (JsonNode tensor : document.path("tensors")) {
+      if (tensor.path("name").asText().equals(name)) {
+        return tensor;
+      }
+    }
+    throw new AssertionError("no " + name + " in " + document);
+  }
+
+  private static void assertNumber(JsonNode row, String key, double expected) {
+    assertThat(row.path(key).isNumber()).as("%s of %s", key, row).isTrue();
+    assertThat(row.path(key).asDouble())
+        .as("%s of %s", key, row)
+        .isCloseTo(expected, within(PRECISION * Math.abs(expected)));
+  }
+
+  @Test
+  void jsonHasExactlyItsKeysAndClosedForms() throws IOException {
+    String file = checkpoint("m.safetensors", 1);
+    Outcome outcome = Outcome.good("audit", file, "--format", "json");
+    JsonNode document = outcome.json();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(Outcome.keys(document))
+        .containsExactly("checkpoint", "against", "tensors", "skipped");
+    assertThat(document.path("checkpoint").asText()).isEqualTo(file);
+    assertThat(document.path("against").isNull()).isTrue();
+    document.path("tensors").forEach(row -> assertThat(Outcome.keys(row)).isEqualTo(KEYS));
+
+    JsonNode matrix = tensor(document, "fc.weight");
+    assertThat(matrix.path("shape").toString()).isEqualTo("[2,3]");
+    assertThat(matrix.path("dtype").asText()).isEqualTo("F32");
+    assertThat(matrix.path("role").asText()).isEqualTo("matrix");
+    assertThat(matrix.path("fan_in").asLong()).isEqualTo(3);
+    assertThat(matrix.path("fan_out").asLong()).isEqualTo(2);
+    assertNumber(matrix, "spectral_norm", 4);
+    assertNumber(matrix, "frobenius_norm", Math.sqrt(20));
+    assertNumber(matrix, "stable_rank", 20.0 / 16);
+    assertNumber(matrix, "rms", Math.sqrt(20.0 / 6));
+    assertNumber(matrix, "target_spectral_norm", Math.sqrt(2.0 / 3));
+    assertNumber(matrix, "ratio", 4 / Math.sqrt(2.0 / 3));
+    assertNumber(matrix, "natural_norm", 4 / Math.sqrt(2.0 / 3));
+    assertThat(matrix.path("spectral_norm_relative_error").asDouble()).isBetween(1e-8, PRECISION);
+
+    assertNumber(tensor(document, "fc.bias"), "spectral_norm", 5);
+    assertNumber(tensor(document, "fc.bias"), "ratio", 5 / Math.sqrt(2));
+    JsonNode table = tensor(document, "embed.weight");
+    assertNumber(table, "natural_norm", 5 / Math.sqrt(2));
+    // The Gram matrix of (3, 4), (0, 0), (0, 5).
+    assertNumber(table, "spectral_norm", Math.sqrt(25 + Math.sqrt(400)));
+
+    assertThat(document.path("skipped")).hasSize(2);
+    document
+        .path("skipped")
+        .forEach(one -> assertThat(Outcome.keys(one)).containsExactly("name", "reason"));
+  }
+
+  @Test
+  void updatesComeWithTheirOwnKeys() throws IOException {
+    JsonNode document =
+        Outcome.good(
+                "audit",
+                checkpoint("later.safetensors", 1.5),
+                "--against",
+                checkpoint("earlier.safetensors", 1),
+                "--format",
+                "json")
+            .json();
+    assertThat(document.path("against").asText()).endsWith("earlier.safetensors");
+    document.path("tensors").forEach(row -> assertThat(Outcome.keys(row)).isEqualTo(keys(true)));
+    JsonNode matrix = tensor(document, "fc.weight");
+    assertNumber(matrix, "spectral_norm", 6);
+    assertNumber(matrix, "update_spectral_norm", 2);
+    assertNumber(matrix, "update_stable_rank", 20.0 / 16);
+    assertNumber(matrix, "update_ratio", 2 / Math.sqrt(2.0 / 3));
+    assertNumber(matrix, "update_relative_spectral", 1.0 / 3);
+    assertNumber(matrix, "update_relative_frobenius", 1.0 / 3);
+  }
+
+  @Test
+  void everyKeyIsInTheFormats() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "formats.md"));
+    String section = page.substring(page.indexOf("## What `audit` prints"));
+    section = section.substring(0, section.indexOf("\n## ", 1));
+    List<String> all = new ArrayList<>(KEYS);
+    all.addAll(
+        List.of(
+            "checkpoint",
+            "against",
+            "tensors",
+            "skipped",
+            "reason",
+            "update_relative_spectral",
+            "update_relative_frobenius"));
+    assertThat(section).contains(all.stream().map(key -> "`" + key + "`").toList());
+  }
+
+  @Test
+  void csvSaysTheSameAsJson() throws IOException {
+    String file = checkpoint("m.safetensors", 1);
+    JsonNode document = Outcome.good("audit", file, "--format", "json").json();
+    Outcome outcome = Outcome.good("audit", file, "--format", "csv");
+    List<NamedCsvRecord> rows =
+        CsvReader.builder().ofNamedCsvRecord(outcome.out()).stream().toList();
+    assertThat(rows).hasSize(3);
+    assertThat(rows.get(0).getHeader()).isEqualTo(KEYS);
+    for (NamedCsvRecord row : rows) {
+      JsonNode tensor = tensor(document, row.getField("name"));
+      assertThat(row.getField("role")).isEqualTo(tensor.path("role").asText());
+      for (String key : SIZES) {
+        assertThat(Double.parseDouble(row.getField(key))).isEqualTo(tensor.path(key).asDouble());
+      }
+    }
+    assertThat(rows.get(0).getField("shape")).matches("[23]x[23]|2");
+    assertThat(outcome.err()).contains("not measured: steps: ").doesNotContain("\u001b");
+  }
+
+  @Test
+  void tableShowsTheTopAndEscapesNames() throws IOException {
+    String file = checkpoint("m.safetensors", 1);
+    Outcome all = Outcome.good("audit", file, "--role", "odd*=gain");
+    assertThat(all.out()).contains("odd\\u{1b}[2J", "gain").doesNotContain("\u001b");
+    assertThat(all.out().lines()).hasSize(5);
+    assertThat(Outcome.good("audit", file, "--top", "1").out().lines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("fc.weight ");
+    assertThat(Outcome.good("audit", file, "--only", "*bias", "--fast").out().lines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("fc.bias ");
+  }
+
+  @Test
+  void nonFiniteEntriesAreCountedAndNullIsTheirNorm() throws IOException {
+    String header =
+        "{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
+            + "\"b.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[16,32]}}";
+    String file =
+        write("nan.safetensors", header, new double[] {1, Double.NaN, 2, 3, 1, 0, 0, 1}, 0);
+    JsonNode document = Outcome.good("audit", file, "--format", "json").json();
+    assertThat(tensor(document, "a.weight").path("spectral_norm").isNull()).isTrue();
+    assertThat(tensor(document, "a.weight").path("non_finite").asInt()).isEqualTo(1);
+    assertNumber(tensor(document, "b.weight"), "spectral_norm", 1);
+    assertThat(Outcome.good("audit", file).out()).contains("1 entries NaN or infinite");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--only nothing* | --only: no tensor's name matches 'nothing*'",
+        "--only [ | is not a glob",
+        "--top 0 | --top must be at least 1, not 0",
+        "--threads -1 | --threads must be at least 1, not -1",
+        "--role fc.*=readin | unknown role 'readin'",
+        "--role zz*=gain | no parameter's name matches 'zz*'",
+        "--against nowhere.safetensors | no such file",
+        "--format xml | table, json, csv",
+      })
+  void refusesWhatMakesNoSense(String options, String message) throws IOException {
+    List<String> words = new ArrayList<>(List.of("audit", checkpoint("m.safetensors", 1)));
+    words.addAll(List.of(options.split(" ", -1)));
+    assertThat(Outcome.refused(words.toArray(String[]::new)).err()).contains(message);
+  }
+
+  @Test
+  void refusesWhatIsNoCheckpoint() throws IOException {
+    Path text = Files.writeString(directory.resolve("notes.txt"), "no checkpoint");
+    Outcome.refused("audit", text.toString());
+    Outcome.refused("audit", directory.resolve("missing.safetensors").toString());
+    Outcome.refused("audit", checkpoint("m.safetensors", 1), "--only", "");
+  }
+
+  @Test
+  void progressTellsTheTimeToGo() {
+    assertThat(AuditProgress.line(3, 10, 0.25, Duration.ofSeconds(30)))
+        .isEqualTo("3 of 10 tensors, 25 % of the numbers, about 1:30 to go");
+  }
+
+  @Test
+  void loadsNoLibtorch() throws IOException, InterruptedException {
+    Path classes = directory.resolve("classes.log");
+    Path log = directory.resolve("out.log");
+    Process process =
+        ChildCommand.start(
+            List.of("-Xlog:class+load:file=" + classes),
+            log,
+            "audit",
+            checkpoint("m.safetensors", 1));
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    assertThat(Files.readString(classes))
+        .contains("org.widthwise.cli.AuditCommand")
+        .doesNotContain("org.bytedeco");
+  }
+}
