@@ -68,7 +68,7 @@ final class AuditColumns {
             List.of("name", "shape", "role", "‖·‖₂", "‖·‖_F", "stable rank", "rms", "natural"));
     header.addAll(List.of("target ‖·‖₂", "ratio"));
     if (updates) {
-      header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖·‖₂"));
+      header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖W₀‖₂"));
     }
     Table table = new Table(header.toArray(String[]::new));
     for (TensorAudit tensor : tensors) {

@@ -160,8 +160,8 @@ final class AuditCommandTest {
     assertNumber(matrix, "update_spectral_norm", 2);
     assertNumber(matrix, "update_stable_rank", 20.0 / 16);
     assertNumber(matrix, "update_ratio", 2 / Math.sqrt(2.0 / 3));
-    assertNumber(matrix, "update_relative_spectral", 1.0 / 3);
-    assertNumber(matrix, "update_relative_frobenius", 1.0 / 3);
+    assertNumber(matrix, "update_relative_spectral", 1.0 / 2);
+    assertNumber(matrix, "update_relative_frobenius", 1.0 / 2);
   }
 
   @Test

@@ -178,11 +178,13 @@ public final class SpectralAudit {
     CheckpointTensor earlier = item.earlier();
     ParameterShape shape = item.inferred().parameter().shape();
     TensorSizes sizes = search.sizes(TensorValues.of(tensor), shape, item.layout());
-    Optional<TensorSizes> update =
-        earlier == null
-            ? Optional.empty()
-            : Optional.of(
-                search.sizes(TensorValues.difference(tensor, earlier), shape, item.layout()));
+    Optional<TensorSizes> before = Optional.empty();
+    Optional<TensorSizes> update = Optional.empty();
+    if (earlier != null) {
+      before = Optional.of(search.sizes(TensorValues.of(earlier), shape, item.layout()));
+      update =
+          Optional.of(search.sizes(TensorValues.difference(tensor, earlier), shape, item.layout()));
+    }
     return new TensorAudit(
         tensor.name(),
         tensor.shape(),
@@ -190,6 +192,7 @@ public final class SpectralAudit {
         shape,
         item.inferred().reason(),
         sizes,
+        before,
         update);
   }
 

@@ -2,6 +2,7 @@ package org.widthwise.audit.spectrum;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.widthwise.core.shape.ParameterShape;
 
 /**
@@ -13,6 +14,7 @@ import org.widthwise.core.shape.ParameterShape;
  * @param parameter what it was taken for, the output axis first
  * @param reason why it was taken for that
  * @param sizes how large it is
+ * @param earlier how large it was in the earlier checkpoint, if there is one
  * @param update how large the difference to the earlier checkpoint is, if there is one
  */
 public record TensorAudit(
@@ -22,6 +24,7 @@ public record TensorAudit(
     ParameterShape parameter,
     String reason,
     TensorSizes sizes,
+    Optional<TensorSizes> earlier,
     Optional<TensorSizes> update) {
 
   /**
@@ -33,6 +36,7 @@ public record TensorAudit(
    * @param parameter what it was taken for
    * @param reason why
    * @param sizes how large it is
+   * @param earlier how large it was
    * @param update how large the update is
    */
   public TensorAudit {
@@ -40,20 +44,26 @@ public record TensorAudit(
   }
 
   /**
-   * The spectral norm of the update over that of the tensor.
+   * The spectral norm of the update over that of the earlier tensor, as in Figure 2, B.
    *
-   * @return ‖ΔW‖₂ / ‖W‖₂; NaN where either is unknown or both are zero
+   * @return ‖W − W₀‖₂ / ‖W₀‖₂; NaN where either is unknown or both are zero
    */
   public double updateRelativeSpectral() {
-    return update.map(u -> u.spectralNorm() / sizes.spectralNorm()).orElse(Double.NaN);
+    return relative(TensorSizes::spectralNorm);
   }
 
   /**
-   * The Frobenius norm of the update over that of the tensor.
+   * The Frobenius norm of the update over that of the earlier tensor, as in Figure 2, D.
    *
-   * @return ‖ΔW‖_F / ‖W‖_F; NaN where either is unknown or both are zero
+   * @return ‖W − W₀‖_F / ‖W₀‖_F; NaN where either is unknown or both are zero
    */
   public double updateRelativeFrobenius() {
-    return update.map(u -> u.frobeniusNorm() / sizes.frobeniusNorm()).orElse(Double.NaN);
+    return relative(TensorSizes::frobeniusNorm);
+  }
+
+  private double relative(ToDoubleFunction<TensorSizes> norm) {
+    return update.isPresent() && earlier.isPresent()
+        ? norm.applyAsDouble(update.get()) / norm.applyAsDouble(earlier.get())
+        : Double.NaN;
   }
 }

@@ -67,6 +67,10 @@ final class ValueScan {
   private void add(long first, double[] piece, int count) {
     double factor = Math.scalb(1.0, -exponent);
     long inRow = first % rowLength;
+    if (inRow == 0 && first > 0) {
+      // The row before ended with the piece before, and was not closed yet.
+      inRow = rowLength;
+    }
     for (int i = 0; i < count; i++) {
       double scaled = factor * piece[i];
       double square = scaled * scaled;

@@ -235,9 +235,9 @@ final class SpectralAuditTest {
     assertThat(update.stableRank()).isLessThan(2.01);
     assertThat(update.ratio()).isCloseTo(spectral / Math.sqrt(40.0 / 60), seven);
     assertThat(audit.updateRelativeSpectral())
-        .isCloseTo(spectral / largest(after, 40, 60), Percentage.withPercentage(1e-3));
+        .isCloseTo(spectral / largest(before, 40, 60), Percentage.withPercentage(1e-3));
     assertThat(audit.updateRelativeFrobenius())
-        .isCloseTo(1e-9 * norm(change) / norm(after), Percentage.withPercentage(1e-3));
+        .isCloseTo(1e-9 * norm(change) / norm(before), Percentage.withPercentage(1e-3));
     assertThat(result.tensors()).hasSize(3);
     assertThat(result.tensors().get(1).update()).isEmpty();
     assertThat(result.tensors().get(1).updateRelativeSpectral()).isNaN();
