@@ -52,8 +52,14 @@ final class ProgressPrinter implements RunListener {
   }
 
   @Override
-  public void estimated(Duration timeToGo) {
+  public void estimating() {
     printPreamble();
+    err.println("this is long: short trials first tell how long");
+    err.flush();
+  }
+
+  @Override
+  public void estimated(Duration timeToGo) {
     err.printf("about %s to go, by short trials on this machine%n", format(timeToGo));
     err.flush();
   }

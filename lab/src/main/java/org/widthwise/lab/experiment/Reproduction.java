@@ -158,6 +158,7 @@ public final class Reproduction {
         keepProvenance(Drawing.provenance(out, study.id()));
       }
       if (left.stream().mapToDouble(Member::work).sum() > WORK_WORTH_AN_ESTIMATE) {
+        listener.estimating();
         listener.estimated(new Estimator(threads).estimate(left));
       }
       pool.run(batches, listener);

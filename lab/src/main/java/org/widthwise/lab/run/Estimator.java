@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  */
 public final class Estimator {
 
-  /** The probed members make up so much of the work that the rest matters little. */
+  /** The probed members make up so much of what can be probed that the rest matters little. */
   private static final double SHARE_PROBED = 0.9;
 
   /** A probe this long is not ruled by chance. */
@@ -66,11 +66,12 @@ public final class Estimator {
         alike.values().stream()
             .sorted(Comparator.comparingDouble(Estimator::work).reversed())
             .toList();
+    double probeable = heaviestFirst.stream().mapToDouble(Estimator::work).sum();
     double probedWork = 0;
     double probedSeconds = 0;
     double longest = 0;
     for (List<ProbedMember> group : heaviestFirst) {
-      if (probedWork > SHARE_PROBED * total) {
+      if (probedWork > SHARE_PROBED * probeable) {
         break;
       }
       double each = secondsFor(group.get(0));

@@ -26,6 +26,11 @@ public interface RunListener {
   default void started(Progress progress) {}
 
   /**
+   * So much work is ahead that it will be probed how long it takes, which itself may take minutes.
+   */
+  default void estimating() {}
+
+  /**
    * So much work is ahead that it was probed how long it will take.
    *
    * @param timeToGo an estimate

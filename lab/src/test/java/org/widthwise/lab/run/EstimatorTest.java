@@ -97,6 +97,37 @@ final class EstimatorTest {
   }
 
   @Test
+  void whatCannotBeProbedDoesNotMakeAllElseBeProbed() throws InterruptedException {
+    Member heavy =
+        new Member() {
+          @Override
+          public MemberKey key() {
+            return new MemberKey("heavy", 64, 0);
+          }
+
+          @Override
+          public double work() {
+            return 1000 * 0.02;
+          }
+
+          @Override
+          public double memoryBytes() {
+            return 1;
+          }
+
+          @Override
+          public MemberResult run(ShareListener progress) {
+            throw new AssertionError("not to be run");
+          }
+        };
+    List<Member> members = List.of(heavy, new Fake(64, 1000, 0.02, 1), new Fake(8, 100, 0.0005, 1));
+    Duration estimate = new Estimator(1, clock::get).estimate(members);
+    assertThat(estimate.toMillis() / 1e3).isCloseTo(2 * 1000 * 0.02, within(3 * ONCE));
+    // The light one's half a second would have taken more steps than the other's.
+    assertThat(probed).allMatch(steps -> steps <= 65);
+  }
+
+  @Test
   void aLongMemberCannotBeShared() throws InterruptedException {
     List<Member> members = List.of(new Fake(64, 1000, 0.02, 4));
     double truth = ONCE + 1000 * 0.02;
