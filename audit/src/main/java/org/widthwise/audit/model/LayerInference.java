@@ -33,7 +33,7 @@ final class LayerInference {
           .ifPresent(layer -> put(matrix, layer));
     }
     if (this.baseShapes.isEmpty()) {
-      boolean embedded = candidates.stream().anyMatch(c -> c.role() == Role.EMBEDDING);
+      boolean embedded = candidates.stream().anyMatch(c -> c.role().isTable());
       tellEnds(matrices, embedded);
     }
     for (Candidate matrix : matrices) {
@@ -139,7 +139,7 @@ final class LayerInference {
     if (vector.layer().isPresent()) {
       return new Told(vector.layer().get(), "declared");
     }
-    if (vector.role() == Role.EMBEDDING) {
+    if (vector.role().isTable()) {
       return new Told(Layer.INPUT, "an embedding reads the input");
     }
     String name = vector.declared().name();

@@ -1,6 +1,7 @@
 package org.widthwise.audit.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -218,14 +219,13 @@ public final class ParameterInference {
   /** The axes in PyTorch's order. */
   private static List<Long> axes(Role role, List<Long> declared, boolean inputFirst) {
     int rank = declared.size();
-    if (role == Role.EMBEDDING && rank != 2) {
+    if (role.isTable() && rank != 2) {
       // A table with axes of length 1 before it, or a single row such as a class token.
       long rowLength = rank == 0 ? 1 : declared.get(rank - 1);
       long elements = declared.stream().reduce(1L, Math::multiplyExact);
       return List.of(elements / rowLength, rowLength);
     }
-    boolean matrixLike = role == Role.MATRIX || role == Role.CONVOLUTION;
-    if (!matrixLike || !inputFirst || rank < 2) {
+    if (!role.isMatrixLike() || !inputFirst || rank < 2) {
       return declared;
     }
     List<Long> axes = new ArrayList<>();
@@ -251,11 +251,17 @@ public final class ParameterInference {
 
     /** The dimensions, output axis first. */
     List<Long> axes() {
-      return ParameterInference.axes(role, declared.shape(), inputFirst);
+      List<Long> axes = ParameterInference.axes(role, declared.shape(), inputFirst);
+      if (role != Role.TRANSPOSED_CONVOLUTION) {
+        return axes;
+      }
+      List<Long> outputFirst = new ArrayList<>(axes);
+      Collections.swap(outputFirst, 0, 1);
+      return outputFirst;
     }
 
     boolean isMatrixLike() {
-      return (role == Role.MATRIX || role == Role.CONVOLUTION) && declared.shape().size() >= 2;
+      return role.isMatrixLike() && declared.shape().size() >= 2;
     }
   }
 }

@@ -3,7 +3,6 @@ package org.widthwise.audit.spectrum;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.widthwise.core.shape.ParameterShape;
-import org.widthwise.core.shape.Role;
 import org.widthwise.core.spectral.GolubKahanLanczos;
 import org.widthwise.core.spectral.SingularTriplet;
 
@@ -37,7 +36,7 @@ final class SizeSearch {
     TensorSizes sizes =
         TensorSizes.of(
             largest(values, layout, scan), scan, shape.fans(), (double) layout.elements());
-    return shape.role() == Role.EMBEDDING
+    return shape.role().isTable()
         ? sizes.withNaturalNorm(scan.largestRow() / Math.sqrt((double) layout.columns()))
         : sizes;
   }

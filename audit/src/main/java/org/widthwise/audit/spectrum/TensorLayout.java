@@ -23,13 +23,14 @@ record TensorLayout(int slices, boolean interleaved, long rows, long columns) {
   static TensorLayout of(ParameterShape shape, boolean inputFirst) {
     List<Long> dimensions = shape.dimensions();
     return switch (shape.role()) {
-      case MATRIX, CONVOLUTION ->
+      case MATRIX, CONVOLUTION, TRANSPOSED_CONVOLUTION ->
           new TensorLayout(
               Math.toIntExact(shape.kernelArea()),
               !inputFirst,
               dimensions.get(inputFirst ? 1 : 0),
               dimensions.get(inputFirst ? 0 : 1));
-      case EMBEDDING -> new TensorLayout(1, false, dimensions.get(0), dimensions.get(1));
+      case EMBEDDING, TIED_EMBEDDING ->
+          new TensorLayout(1, false, dimensions.get(0), dimensions.get(1));
       case BIAS, GAIN, SCALAR -> new TensorLayout(1, false, 1, shape.fans().fanOut());
     };
   }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.widthwise.core.shape.Fans;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -119,9 +120,25 @@ public final class Abc implements Parametrization {
     return power(shape, exponents(shape).c());
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException for a tied embedding: three exponents for each layer do not
+   *     say what a table of two uses is multiplied by
+   */
   @Override
   public double multiplier(ParameterShape shape) {
+    if (shape.role() == Role.TIED_EMBEDDING) {
+      throw new IllegalArgumentException(
+          "an abc-parametrization does not say how a table that is both embedding and readout is"
+              + " multiplied: untie it, or take spectral, mup, sp or ntp");
+    }
     return power(shape, exponents(shape).a());
+  }
+
+  @Override
+  public double attentionScale(long headDimension) {
+    return 1 / Math.sqrt((double) headDimension);
   }
 
   @Override

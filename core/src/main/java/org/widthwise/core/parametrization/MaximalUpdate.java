@@ -2,6 +2,7 @@ package org.widthwise.core.parametrization;
 
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -39,7 +40,12 @@ public final class MaximalUpdate implements Parametrization {
 
   @Override
   public double multiplier(ParameterShape shape) {
-    return 1;
+    return shape.role() == Role.TIED_EMBEDDING ? 1.0 / shape.fans().fanOut() : 1;
+  }
+
+  @Override
+  public double attentionScale(long headDimension) {
+    return 1.0 / headDimension;
   }
 
   @Override

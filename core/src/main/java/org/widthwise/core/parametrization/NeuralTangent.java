@@ -1,6 +1,7 @@
 package org.widthwise.core.parametrization;
 
 import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -35,7 +36,12 @@ public final class NeuralTangent implements Parametrization {
 
   @Override
   public double multiplier(ParameterShape shape) {
-    return 1;
+    return shape.role() == Role.TIED_EMBEDDING ? 1 / Math.sqrt((double) shape.fans().fanOut()) : 1;
+  }
+
+  @Override
+  public double attentionScale(long headDimension) {
+    return 1 / Math.sqrt((double) headDimension);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.widthwise.core.parametrization;
 
 import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -41,7 +42,12 @@ public final class Spectral implements Parametrization {
 
   @Override
   public double multiplier(ParameterShape shape) {
-    return 1;
+    return shape.role() == Role.TIED_EMBEDDING ? 1.0 / shape.fans().fanOut() : 1;
+  }
+
+  @Override
+  public double attentionScale(long headDimension) {
+    return 1.0 / headDimension;
   }
 
   @Override

@@ -33,6 +33,11 @@ public final class Standard implements Parametrization {
   }
 
   @Override
+  public double attentionScale(long headDimension) {
+    return 1 / Math.sqrt((double) headDimension);
+  }
+
+  @Override
   public double epsilon(ParameterShape shape, UpdateRule rule) {
     return 1;
   }

@@ -1,10 +1,12 @@
 package org.widthwise.core.plan;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.widthwise.core.shape.Role;
 
 /**
  * The scale of every parameter of a model, by name. Roles and scales live here and never in
@@ -47,21 +49,46 @@ public final class Plan {
 
   /**
    * The same training without forward multipliers, each folded into its weight's scale (appendix
-   * B): what a module that does not multiply needs.
+   * B): what a module that does not multiply needs. The multiplier of a tied embedding stays, for a
+   * table that is read in two ways cannot be rescaled for one of them.
    *
-   * @return the plan with every multiplier 1
+   * @return the plan with every other multiplier 1
    */
   public Plan folded() {
-    return new Plan(
-        recipe,
+    return new Plan(recipe, byName.values().stream().map(Plan::folded).toList());
+  }
+
+  private static PlannedParameter folded(PlannedParameter parameter) {
+    return parameter.shape().role() == Role.TIED_EMBEDDING
+        ? parameter
+        : new PlannedParameter(
+            parameter.name(),
+            parameter.shape(),
+            parameter.branches(),
+            parameter.rule(),
+            parameter.scale().folded(parameter.rule()));
+  }
+
+  /**
+   * The number by which every residual branch is multiplied in the forward pass.
+   *
+   * @return L^−α; 1 if the plan has no parameters in branches
+   * @throws IllegalStateException if branches have different multipliers, which are then those of
+   *     each parameter's scale
+   */
+  public double branchMultiplier() {
+    double[] found =
         byName.values().stream()
-            .map(
-                parameter ->
-                    new PlannedParameter(
-                        parameter.name(),
-                        parameter.shape(),
-                        parameter.scale().folded(recipe.updateRule())))
-            .toList());
+            .filter(parameter -> parameter.branches() > 1)
+            .mapToDouble(parameter -> parameter.scale().branchMultiplier())
+            .distinct()
+            .toArray();
+    if (found.length > 1) {
+      throw new IllegalStateException(
+          "the model's branches have different multipliers, %s: ask each parameter's scale"
+              .formatted(Arrays.toString(found)));
+    }
+    return found.length == 0 ? 1 : found[0];
   }
 
   /**

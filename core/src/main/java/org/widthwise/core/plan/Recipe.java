@@ -2,13 +2,11 @@ package org.widthwise.core.plan;
 
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.widthwise.core.parametrization.Parametrization;
 import org.widthwise.core.parametrization.Parametrizations;
-import org.widthwise.core.shape.Fans;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.core.shape.ParameterShape;
@@ -31,37 +29,67 @@ public final class Recipe {
   private static final double USUAL_EPSILON = 1e-8;
 
   private final Parametrization parametrization;
-  private final UpdateRule updateRule;
-  private final double learningRate;
-  private final double gain;
-  private final double weightDecay;
-  private final WeightDecayConvention weightDecayConvention;
-  private final double epsilon;
-  private final Map<ParameterGroup, Prefactor> prefactors;
+  private final Rules rules;
+  private final InitialSizes sizes;
+  private final Decay decay;
+  private final Epsilon epsilon;
+  private final DepthScaling depth;
 
   private Recipe(
       Parametrization parametrization,
-      UpdateRule updateRule,
-      double learningRate,
-      double gain,
-      double weightDecay,
-      WeightDecayConvention weightDecayConvention,
-      double epsilon,
-      Map<ParameterGroup, Prefactor> prefactors) {
+      Rules rules,
+      InitialSizes sizes,
+      Decay decay,
+      Epsilon epsilon,
+      DepthScaling depth) {
     this.parametrization = parametrization;
-    this.updateRule = updateRule;
-    this.learningRate = learningRate;
-    this.gain = gain;
-    this.weightDecay = weightDecay;
-    this.weightDecayConvention = weightDecayConvention;
+    this.rules = rules;
+    this.sizes = sizes;
+    this.decay = decay;
     this.epsilon = epsilon;
-    this.prefactors = prefactors;
+    this.depth = depth;
   }
+
+  /** An update rule and its global learning rate. */
+  private record RatedRule(UpdateRule rule, double learningRate) {}
+
+  /** The rule of most parameters, and those of the groups that have another. */
+  private record Rules(RatedRule main, Map<ParameterGroup, RatedRule> others) {
+
+    RatedRule of(ParameterGroup group) {
+      return others.getOrDefault(group, main);
+    }
+
+    Rules with(ParameterGroup group, RatedRule rule) {
+      Map<ParameterGroup, RatedRule> changed = new EnumMap<>(ParameterGroup.class);
+      changed.putAll(others);
+      changed.put(group, rule);
+      return new Rules(main, Collections.unmodifiableMap(changed));
+    }
+  }
+
+  /** The activation's gain, and the prefactors of init and rate. */
+  private record InitialSizes(double gain, Map<ParameterGroup, Prefactor> prefactors) {
+
+    Prefactor of(ParameterGroup group) {
+      return prefactors.getOrDefault(group, Prefactor.ONE);
+    }
+
+    InitialSizes with(ParameterGroup group, Prefactor prefactor) {
+      Map<ParameterGroup, Prefactor> changed = new EnumMap<>(prefactors);
+      changed.put(group, prefactor);
+      return new InitialSizes(gain, Collections.unmodifiableMap(changed));
+    }
+  }
+
+  private record Decay(double value, WeightDecayConvention convention) {}
+
+  private record Epsilon(double value, EpsilonConvention convention) {}
 
   /**
    * A recipe with every number neutral: global rate 1 (so that rates read as factors), gain 1, no
-   * weight decay, ε 10⁻⁸, prefactors 1. Biases start at zero and gains at one, "in practice, one
-   * may usually just take σ = 0" (appendix D): their init prefactor is 0.
+   * weight decay, ε 10⁻⁸, prefactors 1, depth not scaled. Biases start at zero and gains at one,
+   * "in practice, one may usually just take σ = 0" (appendix D): their init prefactor is 0.
    *
    * @param parametrization how scales follow from shapes
    * @param updateRule how the optimizer turns gradients into updates
@@ -79,13 +107,11 @@ public final class Recipe {
     }
     return new Recipe(
         parametrization,
-        updateRule,
-        1,
-        1,
-        0,
-        WeightDecayConvention.INDEPENDENT,
-        USUAL_EPSILON,
-        prefactors);
+        new Rules(new RatedRule(updateRule, 1), Map.of()),
+        new InitialSizes(1, prefactors),
+        new Decay(0, WeightDecayConvention.INDEPENDENT),
+        new Epsilon(USUAL_EPSILON, EpsilonConvention.SCALED),
+        DepthScaling.NONE);
   }
 
   /**
@@ -96,15 +122,44 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is not above 0 and finite
    */
   public Recipe withLearningRate(double newLearningRate) {
+    RatedRule main = new RatedRule(rules.main().rule(), positive("learning rate", newLearningRate));
     return new Recipe(
-        parametrization,
-        updateRule,
-        positive("learning rate", newLearningRate),
-        gain,
-        weightDecay,
-        weightDecayConvention,
-        epsilon,
-        prefactors);
+        parametrization, new Rules(main, rules.others()), sizes, decay, epsilon, depth);
+  }
+
+  /**
+   * Gives a group of parameters an update rule of its own, such as Adam for embeddings, readout and
+   * vectors beside Muon for the matrices between features.
+   *
+   * @param group the group
+   * @param rule its update rule
+   * @param learningRate the rule's global learning rate, above 0
+   * @return the recipe
+   * @throws IllegalArgumentException if the rate is not above 0 and finite
+   */
+  public Recipe withUpdateRule(ParameterGroup group, UpdateRule rule, double learningRate) {
+    RatedRule rated = new RatedRule(rule, positive("learning rate", learningRate));
+    return new Recipe(parametrization, rules.with(group, rated), sizes, decay, epsilon, depth);
+  }
+
+  /**
+   * Gives everything that is no matrix or convolution between features an update rule of its own,
+   * as Muon is used: Muon for hidden matrices, Adam for all else.
+   *
+   * @param rule the rule of all groups but {@link ParameterGroup#HIDDEN}
+   * @param learningRate the rule's global learning rate, above 0
+   * @return the recipe
+   * @throws IllegalArgumentException if the rate is not above 0 and finite
+   */
+  public Recipe withUpdateRuleBesideHidden(UpdateRule rule, double learningRate) {
+    Recipe recipe = this;
+    for (ParameterGroup group : ParameterGroup.values()) {
+      recipe =
+          group == ParameterGroup.HIDDEN
+              ? recipe
+              : recipe.withUpdateRule(group, rule, learningRate);
+    }
+    return recipe;
   }
 
   /**
@@ -116,15 +171,8 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is not above 0 and finite
    */
   public Recipe withGain(double newGain) {
-    return new Recipe(
-        parametrization,
-        updateRule,
-        learningRate,
-        positive("gain", newGain),
-        weightDecay,
-        weightDecayConvention,
-        epsilon,
-        prefactors);
+    InitialSizes gained = new InitialSizes(positive("gain", newGain), sizes.prefactors());
+    return new Recipe(parametrization, rules, gained, decay, epsilon, depth);
   }
 
   /**
@@ -140,15 +188,8 @@ public final class Recipe {
       throw new IllegalArgumentException(
           "the weight decay must be at least 0 and finite, but is " + newWeightDecay);
     }
-    return new Recipe(
-        parametrization,
-        updateRule,
-        learningRate,
-        gain,
-        newWeightDecay,
-        convention,
-        epsilon,
-        prefactors);
+    Decay decayed = new Decay(newWeightDecay, convention);
+    return new Recipe(parametrization, rules, sizes, decayed, epsilon, depth);
   }
 
   /**
@@ -159,15 +200,29 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is not above 0 and finite
    */
   public Recipe withEpsilon(double newEpsilon) {
-    return new Recipe(
-        parametrization,
-        updateRule,
-        learningRate,
-        gain,
-        weightDecay,
-        weightDecayConvention,
-        positive("epsilon", newEpsilon),
-        prefactors);
+    Epsilon changed = new Epsilon(positive("epsilon", newEpsilon), epsilon.convention());
+    return new Recipe(parametrization, rules, sizes, decay, changed, depth);
+  }
+
+  /**
+   * Sets what stays the same about ε when the width changes.
+   *
+   * @param convention {@link EpsilonConvention#SCALED} unless another optimizer is to be matched
+   * @return the recipe
+   */
+  public Recipe withEpsilonConvention(EpsilonConvention convention) {
+    Epsilon changed = new Epsilon(epsilon.value(), convention);
+    return new Recipe(parametrization, rules, sizes, decay, changed, depth);
+  }
+
+  /**
+   * Sets how residual branches scale with their number.
+   *
+   * @param scaling the rule
+   * @return the recipe
+   */
+  public Recipe withDepthScaling(DepthScaling scaling) {
+    return new Recipe(parametrization, rules, sizes, decay, epsilon, scaling);
   }
 
   /**
@@ -178,17 +233,7 @@ public final class Recipe {
    * @return the recipe
    */
   public Recipe withPrefactor(ParameterGroup group, Prefactor prefactor) {
-    Map<ParameterGroup, Prefactor> changed = new EnumMap<>(prefactors);
-    changed.put(group, prefactor);
-    return new Recipe(
-        parametrization,
-        updateRule,
-        learningRate,
-        gain,
-        weightDecay,
-        weightDecayConvention,
-        epsilon,
-        Collections.unmodifiableMap(changed));
+    return new Recipe(parametrization, rules, sizes.with(group, prefactor), decay, epsilon, depth);
   }
 
   /**
@@ -201,12 +246,49 @@ public final class Recipe {
   }
 
   /**
-   * The update rule.
+   * The update rule of every group that was not given its own.
    *
    * @return how the optimizer turns gradients into updates
    */
   public UpdateRule updateRule() {
-    return updateRule;
+    return rules.main().rule();
+  }
+
+  /**
+   * The update rule of a group.
+   *
+   * @param group the group
+   * @return how the optimizer turns its gradients into updates
+   */
+  public UpdateRule updateRule(ParameterGroup group) {
+    return rules.of(group).rule();
+  }
+
+  /**
+   * The global learning rate of every group that was not given its own rule.
+   *
+   * @return the rate of a parameter whose factor is 1
+   */
+  public double learningRate() {
+    return rules.main().learningRate();
+  }
+
+  /**
+   * How residual branches scale with their number.
+   *
+   * @return the rule
+   */
+  public DepthScaling depthScaling() {
+    return depth;
+  }
+
+  /**
+   * What stays the same about weight decay when the width changes.
+   *
+   * @return the convention
+   */
+  public WeightDecayConvention weightDecayConvention() {
+    return decay.convention();
   }
 
   /**
@@ -216,12 +298,11 @@ public final class Recipe {
    * @return its prefactor
    */
   public Prefactor prefactor(ParameterGroup group) {
-    Prefactor prefactor = prefactors.get(group);
-    return prefactor == null ? Prefactor.ONE : prefactor;
+    return sizes.of(group);
   }
 
   /**
-   * The absolute scale of a parameter.
+   * The absolute scale of a parameter outside of residual branches.
    *
    * @param shape the parameter's shape
    * @return its scale
@@ -229,25 +310,45 @@ public final class Recipe {
    *     is not above 0 and finite
    */
   public Scale scale(ParameterShape shape) {
-    return scale(
-        shape,
-        parametrization.initStd(shape),
-        parametrization.learningRate(shape, updateRule),
-        parametrization.multiplier(shape),
-        parametrization.epsilon(shape, updateRule),
-        shape.fans());
+    return scale(shape, 1);
   }
 
   /**
-   * The scale of a parameter relative to its counterpart in a base model. At the base's own shape
-   * it is that of standard parametrization.
+   * The absolute scale of a parameter.
+   *
+   * @param shape the parameter's shape
+   * @param branches how many residual branches are summed beside the one it stands in; 1 outside of
+   *     any
+   * @return its scale
+   * @throws IllegalArgumentException if the parametrization or the update rule gives a number that
+   *     is not above 0 and finite
+   */
+  public Scale scale(ParameterShape shape, int branches) {
+    UpdateRule rule = updateRule(shape.group());
+    return scale(
+        shape,
+        parametrization.initStd(shape),
+        parametrization.learningRate(shape, rule),
+        parametrization.multiplier(shape),
+        parametrization.epsilon(shape, rule),
+        branches);
+  }
+
+  /**
+   * The scale of a parameter relative to its counterpart in a base model, both outside of residual
+   * branches. At the base's own shape it is that of standard parametrization.
    *
    * @param shape the parameter's shape
    * @param base the counterpart's shape
    * @return its scale
-   * @throws IllegalArgumentException if the two differ in role, layer or number of dimensions
+   * @throws IllegalArgumentException if the two differ in role, layer, stacked maps or number of
+   *     dimensions
    */
   public Scale scaleRelativeTo(ParameterShape shape, ParameterShape base) {
+    return scaleRelativeTo(shape, base, 1);
+  }
+
+  private Scale scaleRelativeTo(ParameterShape shape, ParameterShape base, double branches) {
     if (shape.role() != base.role()
         || shape.layer() != base.layer()
         || shape.dimensions().size() != base.dimensions().size()) {
@@ -261,25 +362,24 @@ public final class Recipe {
                   shape.layer().id(),
                   shape.dimensions()));
     }
-    Fans fans = shape.fans();
-    Fans baseFans = base.fans();
+    UpdateRule rule = updateRule(shape.group());
     Scale scale =
         scale(
             shape,
             Parametrizations.SP.initStd(base)
                 * parametrization.initStd(shape)
                 / parametrization.initStd(base),
-            parametrization.learningRate(shape, updateRule)
-                / parametrization.learningRate(base, updateRule),
+            parametrization.learningRate(shape, rule) / parametrization.learningRate(base, rule),
             parametrization.multiplier(shape) / parametrization.multiplier(base),
-            parametrization.epsilon(shape, updateRule) / parametrization.epsilon(base, updateRule),
-            fans);
-    double baseDecay = decayFactor(baseFans, 1);
+            parametrization.epsilon(shape, rule) / parametrization.epsilon(base, rule),
+            branches);
+    double baseDecay = decay.convention().factor(base.fans(), 1);
     return new Scale(
         scale.initMean(),
         scale.initStd(),
         scale.learningRate(),
         scale.multiplier(),
+        scale.branchMultiplier(),
         scale.weightDecay() / baseDecay,
         scale.epsilon(),
         scale.targetSpectralNorm());
@@ -291,25 +391,54 @@ public final class Recipe {
       double rateFactor,
       double multiplier,
       double epsilonFactor,
-      Fans fans) {
+      double branches) {
     Prefactor prefactor = prefactor(shape.group());
-    double rate = positive("learning rate factor", rateFactor) * prefactor.rate();
+    RatedRule rated = rules.of(shape.group());
+    double rate =
+        positive("learning rate factor", rateFactor)
+            * depth.rateFactor(branches, rated.rule())
+            * prefactor.rate();
+    double epsilonScale = positive("epsilon factor", epsilonFactor) * depth.epsilonFactor(branches);
     return new Scale(
         shape.role() == Role.GAIN ? 1 : 0,
         positive("initial standard deviation", initStd)
             * prefactor.init()
-            * (shape.isMatrixLike() ? gain : 1),
-        learningRate * rate,
+            * (shape.isMatrixLike() ? sizes.gain() : 1),
+        rated.learningRate() * rate,
         positive("multiplier", multiplier),
-        weightDecay * decayFactor(fans, rate),
-        updateRule.epsilonReference(fans).isPresent()
-            ? OptionalDouble.of(epsilon * positive("epsilon factor", epsilonFactor))
+        depth.branchMultiplier(branches),
+        decay.value() * decay.convention().factor(shape.fans(), rate),
+        rated.rule().epsilonReference(shape.fans()).isPresent()
+            ? OptionalDouble.of(
+                epsilon.convention() == EpsilonConvention.FIXED
+                    ? epsilon.value()
+                    : epsilon.value() * epsilonScale)
             : OptionalDouble.empty(),
-        fans.targetSpectralNorm());
+        shape.fans().targetSpectralNorm());
   }
 
-  private double decayFactor(Fans fans, double rateFactor) {
-    return weightDecayConvention.factor(fans, rateFactor);
+  /**
+   * The number by which inner products of queries and keys are multiplied.
+   *
+   * @param headDimension the dimension of one head's queries and keys
+   * @return 1/d, or what the parametrization has instead
+   */
+  public double attentionScale(long headDimension) {
+    return parametrization.attentionScale(headDimension);
+  }
+
+  /**
+   * The number by which inner products of queries and keys are multiplied, relative to a base
+   * model: there it is the usual 1/√d.
+   *
+   * @param headDimension the dimension of one head's queries and keys
+   * @param base that of the base model
+   * @return the scale
+   */
+  public double attentionScaleRelativeTo(long headDimension, long base) {
+    return Parametrizations.SP.attentionScale(base)
+        * parametrization.attentionScale(headDimension)
+        / parametrization.attentionScale(base);
   }
 
   /**
@@ -321,46 +450,41 @@ public final class Recipe {
    */
   public Plan plan(List<Parameter> parameters) {
     return new Plan(
-        this,
-        parameters.stream()
-            .map(p -> new PlannedParameter(p.name(), p.shape(), scale(p.shape())))
-            .toList());
+        this, parameters.stream().map(p -> planned(p, scale(p.shape(), p.branches()))).toList());
+  }
+
+  private PlannedParameter planned(Parameter parameter, Scale scale) {
+    return new PlannedParameter(
+        parameter.name(),
+        parameter.shape(),
+        parameter.branches(),
+        updateRule(parameter.shape().group()),
+        scale);
   }
 
   /**
-   * The plan of a model relative to a base model.
+   * The plan of a model relative to a base model. Parameters are matched by name. A model that is
+   * deeper than its base has names that the base lacks, such as {@code blocks.7.weight}: their
+   * counterpart is what the base has under other numbers, {@code blocks.0.weight}, provided that
+   * all those are alike.
    *
    * @param parameters the model's parameters, in its order
-   * @param base the base model's parameters, matched by name
+   * @param base the base model's parameters
    * @return the plan
    * @throws IllegalArgumentException if a parameter has no counterpart in the base or one that does
    *     not match, or if two parameters of one model share a name
    */
   public Plan planRelativeTo(List<Parameter> parameters, List<Parameter> base) {
-    Map<String, ParameterShape> baseShapes = new LinkedHashMap<>();
-    for (Parameter parameter : base) {
-      if (baseShapes.put(parameter.name(), parameter.shape()) != null) {
-        throw new IllegalArgumentException(
-            "two parameters of the base model are named '%s': names must be unique"
-                .formatted(parameter.name()));
-      }
-    }
+    Counterparts counterparts = Counterparts.of(base);
     return new Plan(
-        this,
-        parameters.stream()
-            .map(p -> new PlannedParameter(p.name(), p.shape(), relative(p, baseShapes)))
-            .toList());
+        this, parameters.stream().map(p -> planned(p, relative(p, counterparts))).toList());
   }
 
-  private Scale relative(Parameter parameter, Map<String, ParameterShape> baseShapes) {
-    ParameterShape base = baseShapes.get(parameter.name());
-    if (base == null) {
-      throw new IllegalArgumentException(
-          "the base model has no parameter '%s'; it has %s"
-              .formatted(parameter.name(), baseShapes.keySet()));
-    }
+  private Scale relative(Parameter parameter, Counterparts counterparts) {
+    Parameter base = counterparts.of(parameter.name());
     try {
-      return scaleRelativeTo(parameter.shape(), base);
+      return scaleRelativeTo(
+          parameter.shape(), base.shape(), (double) parameter.branches() / base.branches());
     } catch (IllegalArgumentException mismatch) {
       throw new IllegalArgumentException(
           "'%s': %s".formatted(parameter.name(), mismatch.getMessage()), mismatch);

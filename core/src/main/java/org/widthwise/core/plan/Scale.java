@@ -10,7 +10,10 @@ import org.widthwise.core.update.UpdateRule;
  * @param initMean the mean of its initial entries: 1 for gains, else 0
  * @param initStd the standard deviation of its initial entries
  * @param learningRate its learning rate
- * @param multiplier the number by which it is multiplied in the forward pass
+ * @param multiplier the number by which it is multiplied in the forward pass; for a tied embedding,
+ *     where it writes the output only
+ * @param branchMultiplier the number by which the residual branch that it stands in is multiplied
+ *     in the forward pass; 1 outside of branches and where depth is not scaled
  * @param weightDecay its weight decay
  * @param epsilon its ε; empty if the update rule has none
  * @param targetSpectralNorm √(fan-out / fan-in), the size that Condition 1 asks of it and of its
@@ -21,6 +24,7 @@ public record Scale(
     double initStd,
     double learningRate,
     double multiplier,
+    double branchMultiplier,
     double weightDecay,
     OptionalDouble epsilon,
     double targetSpectralNorm) {
@@ -38,6 +42,7 @@ public record Scale(
         initStd * multiplier,
         MultiplierFolding.learningRate(multiplier, learningRate, rule),
         1,
+        branchMultiplier,
         MultiplierFolding.weightDecay(multiplier, weightDecay, rule),
         epsilon.isPresent()
             ? OptionalDouble.of(MultiplierFolding.epsilon(multiplier, epsilon.getAsDouble(), rule))

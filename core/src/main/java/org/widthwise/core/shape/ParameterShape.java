@@ -12,8 +12,11 @@ import java.util.stream.LongStream;
  *     which it acts on ({@link Layer#READOUT} for the bias of the network's output)
  * @param dimensions the tensor's dimensions in PyTorch's order, {@code [fan_out, fan_in, …]}; an
  *     embedding's are {@code [vocabulary, width]}
+ * @param maps how many maps of equal size are stacked along the first dimension: 1 for an ordinary
+ *     parameter, 3 for queries, keys and values in one tensor, 4 for the gates of an LSTM, the
+ *     number of groups for a grouped convolution. Each map is scaled by its own dimensions
  */
-public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
+public record ParameterShape(Role role, Layer layer, List<Long> dimensions, int maps) {
 
   private static final int MAX_KERNEL_DIMENSIONS = 3;
 
@@ -23,6 +26,7 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
    * @param role what the parameter is
    * @param layer which of its dimensions grow with width
    * @param dimensions the tensor's dimensions
+   * @param maps how many maps are stacked along the first dimension
    * @throws IllegalArgumentException if they do not; the message says what would
    */
   public ParameterShape {
@@ -36,17 +40,41 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
     int rank = dimensions.size();
     switch (role) {
       case MATRIX -> require(rank == 2, role, "[fan_out, fan_in]", dimensions);
-      case EMBEDDING -> require(rank == 2, role, "[vocabulary, width]", dimensions);
+      case EMBEDDING, TIED_EMBEDDING -> require(rank == 2, role, "[vocabulary, width]", dimensions);
       case CONVOLUTION ->
           require(
               rank > 2 && rank <= 2 + MAX_KERNEL_DIMENSIONS,
               role,
               "[channels_out, channels_in, kernel…] with 1 to 3 kernel dimensions",
               dimensions);
+      case TRANSPOSED_CONVOLUTION ->
+          require(
+              rank > 2 && rank <= 2 + MAX_KERNEL_DIMENSIONS,
+              role,
+              "[channels_in, channels_out, kernel…] with 1 to 3 kernel dimensions",
+              dimensions);
       case BIAS, GAIN -> require(rank >= 1, role, "at least one dimension", dimensions);
       case SCALAR ->
           require(product(dimensions.stream().mapToLong(d -> d)) == 1, role, "one", dimensions);
     }
+    boolean stackable = role.isMatrixLike() || role == Role.BIAS || role == Role.GAIN;
+    if (maps < 1 || (maps > 1 && (!stackable || dimensions.get(0) % maps != 0))) {
+      throw new IllegalArgumentException(
+          "a parameter with role %s and shape %s is not %d maps of equal size stacked along its first dimension"
+              .formatted(role.id(), dimensions, maps));
+    }
+  }
+
+  /**
+   * A parameter of a single map.
+   *
+   * @param role what the parameter is
+   * @param layer which of its dimensions grow with width
+   * @param dimensions the tensor's dimensions
+   * @throws IllegalArgumentException if they do not suit the role; the message says what would
+   */
+  public ParameterShape(Role role, Layer layer, List<Long> dimensions) {
+    this(role, layer, dimensions, 1);
   }
 
   private static void require(boolean suits, Role role, String wanted, List<Long> dimensions) {
@@ -104,16 +132,29 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
   }
 
   /**
-   * The dimensions of the map: for a convolution those of one slice (section 8), for an embedding,
+   * The same read as several maps of equal size stacked along the first dimension.
+   *
+   * @param newMaps how many
+   * @return the shape
+   * @throws IllegalArgumentException if the first dimension is not a multiple of it, or the role
+   *     has no such stacks
+   */
+  public ParameterShape stacked(int newMaps) {
+    return new ParameterShape(role, layer, dimensions, newMaps);
+  }
+
+  /**
+   * The dimensions of one map: for a convolution those of one slice (section 8), for an embedding,
    * a bias and a gain with fan-in 1 (appendices D and E).
    *
    * @return fan-in and fan-out
    */
   public Fans fans() {
     return switch (role) {
-      case MATRIX, CONVOLUTION -> new Fans(dimensions.get(1), dimensions.get(0));
-      case EMBEDDING -> new Fans(1, dimensions.get(1));
-      case BIAS, GAIN -> new Fans(1, product(dimensions.stream().mapToLong(d -> d)));
+      case MATRIX, CONVOLUTION -> new Fans(dimensions.get(1), dimensions.get(0) / maps);
+      case TRANSPOSED_CONVOLUTION -> new Fans(dimensions.get(0) / maps, dimensions.get(1));
+      case EMBEDDING, TIED_EMBEDDING -> new Fans(1, dimensions.get(1));
+      case BIAS, GAIN -> new Fans(1, product(dimensions.stream().mapToLong(d -> d)) / maps);
       case SCALAR -> new Fans(1, 1);
     };
   }
@@ -126,7 +167,7 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
    * @return the product of the kernel's dimensions; 1 for every other role
    */
   public long kernelArea() {
-    return role == Role.CONVOLUTION ? product(dimensions.stream().skip(2).mapToLong(d -> d)) : 1;
+    return role.isConvolution() ? product(dimensions.stream().skip(2).mapToLong(d -> d)) : 1;
   }
 
   /**
@@ -135,7 +176,7 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
    * @return false for embeddings, biases, gains and scalars
    */
   public boolean isMatrixLike() {
-    return role == Role.MATRIX || role == Role.CONVOLUTION;
+    return role.isMatrixLike();
   }
 
   /**
@@ -158,13 +199,13 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions) {
    */
   public ParameterGroup group() {
     return switch (role) {
-      case MATRIX, CONVOLUTION ->
+      case MATRIX, CONVOLUTION, TRANSPOSED_CONVOLUTION ->
           switch (layer) {
             case INPUT -> ParameterGroup.INPUT;
             case HIDDEN -> ParameterGroup.HIDDEN;
             case READOUT -> ParameterGroup.READOUT;
           };
-      case EMBEDDING -> ParameterGroup.EMBEDDING;
+      case EMBEDDING, TIED_EMBEDDING -> ParameterGroup.EMBEDDING;
       case BIAS -> ParameterGroup.BIAS;
       case GAIN -> ParameterGroup.GAIN;
       case SCALAR -> ParameterGroup.SCALAR;

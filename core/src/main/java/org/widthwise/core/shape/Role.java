@@ -20,10 +20,22 @@ public enum Role {
    */
   CONVOLUTION,
   /**
+   * A transposed convolution, shape {@code [channels_in, channels_out / groups, kernel…]}: the same
+   * map with its axes stored the other way round. To take the first axis for the outputs is the
+   * usual mistake.
+   */
+  TRANSPOSED_CONVOLUTION,
+  /**
    * A table looked up by index, shape {@code [vocabulary, width]}: a map from one-hot vectors,
    * whose norm is 1 whatever the vocabulary, so its fan-in counts as 1 (appendix E).
    */
   EMBEDDING,
+  /**
+   * One table, shape {@code [vocabulary, width]}, that is looked up by index and also writes the
+   * network's output. It is drawn and stepped as an {@link #EMBEDDING}; where it writes the output,
+   * the forward pass divides by the width, so that both uses satisfy Condition 1.
+   */
+  TIED_EMBEDDING,
   /** A vector added to features: a matrix {@code n_out × 1} (appendix D). */
   BIAS,
   /** A vector that multiplies features, such as a normalisation layer's weight. */
@@ -32,12 +44,39 @@ public enum Role {
   SCALAR;
 
   /**
+   * Whether a parameter of this role is a convolution, transposed or not.
+   *
+   * @return true if it has kernel dimensions
+   */
+  public boolean isConvolution() {
+    return this == CONVOLUTION || this == TRANSPOSED_CONVOLUTION;
+  }
+
+  /**
+   * Whether a parameter of this role maps features to features: a matrix or a convolution.
+   *
+   * @return false for embeddings, biases, gains and scalars
+   */
+  public boolean isMatrixLike() {
+    return this == MATRIX || isConvolution();
+  }
+
+  /**
+   * Whether a parameter of this role is a table looked up by index, tied or not.
+   *
+   * @return true for embeddings
+   */
+  public boolean isTable() {
+    return this == EMBEDDING || this == TIED_EMBEDDING;
+  }
+
+  /**
    * The name used in files and options.
    *
    * @return the constant's name in lower case
    */
   public String id() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**

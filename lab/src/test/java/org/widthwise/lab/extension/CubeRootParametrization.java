@@ -38,4 +38,9 @@ public final class CubeRootParametrization implements Parametrization {
   public double epsilon(ParameterShape shape, UpdateRule rule) {
     return 1;
   }
+
+  @Override
+  public double attentionScale(long headDimension) {
+    return 1.0 / headDimension;
+  }
 }
