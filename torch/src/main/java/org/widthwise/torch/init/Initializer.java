@@ -18,7 +18,9 @@ public sealed interface Initializer
     permits ConstantInitializer,
         GaussianInitializer,
         SemiOrthogonalInitializer,
-        SpectrallyNormalizedInitializer {
+        SpectrallyNormalizedInitializer,
+        StackedInitializer,
+        TruncatedGaussianInitializer {
 
   /**
    * A generator of its own, independent of libtorch's global one.

@@ -3,16 +3,20 @@ package org.widthwise.torch.plan;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
+import org.widthwise.core.shape.Role;
 import org.widthwise.torch.init.ConstantInitializer;
 import org.widthwise.torch.init.GaussianInitializer;
 import org.widthwise.torch.init.Initializer;
 import org.widthwise.torch.init.SemiOrthogonalInitializer;
 import org.widthwise.torch.init.SpectrallyNormalizedInitializer;
+import org.widthwise.torch.init.StackedInitializer;
+import org.widthwise.torch.init.TruncatedGaussianInitializer;
 import org.widthwise.torch.measure.TensorNorms;
 
 /**
- * How weights are drawn at the size that a plan gives them. Vectors, embeddings and scalars are
- * Gaussian under every scheme, or constant where their deviation is 0.
+ * How weights are drawn at the size that a plan gives them, each of several stacked maps by itself.
+ * Vectors, embeddings and scalars are Gaussian under every scheme, or constant where their
+ * deviation is 0.
  */
 public enum InitScheme {
   /** Independent Gaussian entries of the plan's standard deviation. */
@@ -20,6 +24,13 @@ public enum InitScheme {
     @Override
     Initializer matrix(PlannedParameter parameter) {
       return new GaussianInitializer(parameter.scale().initStd());
+    }
+  },
+  /** As {@link #GAUSSIAN}, without entries beyond two standard deviations. */
+  TRUNCATED_GAUSSIAN {
+    @Override
+    Initializer matrix(PlannedParameter parameter) {
+      return new TruncatedGaussianInitializer(parameter.scale().initStd());
     }
   },
   /**
@@ -54,9 +65,13 @@ public enum InitScheme {
     if (scale.initStd() == 0) {
       return new ConstantInitializer(scale.initMean());
     }
-    return parameter.shape().isMatrixLike()
-        ? matrix(parameter)
-        : new GaussianInitializer(scale.initMean(), scale.initStd());
+    if (!parameter.shape().isMatrixLike()) {
+      return new GaussianInitializer(scale.initMean(), scale.initStd());
+    }
+    int maps = parameter.shape().maps();
+    boolean inputFirst = parameter.shape().role() == Role.TRANSPOSED_CONVOLUTION;
+    Initializer map = matrix(parameter);
+    return maps == 1 && !inputFirst ? map : new StackedInitializer(map, maps, inputFirst);
   }
 
   /** The target, times how far the plan's standard deviation departs from Parametrization 1. */

@@ -5,11 +5,15 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Module;
-import org.bytedeco.pytorch.StringTensorDict;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
+import org.widthwise.core.plan.Scale;
 import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
+import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.train.Sgd;
 import org.widthwise.torch.train.SgdOptions;
 
@@ -35,12 +39,48 @@ public final class PlannedModule {
   public static void initialize(Module module, Plan plan, InitScheme scheme, Generator generator) {
     try (PointerScope scope = new PointerScope()) {
       Plan folded = plan.folded();
-      StringTensorDict parameters = module.named_parameters();
-      for (long i = 0; i < parameters.size(); i++) {
-        String name = parameters.get(i).key().getString();
-        scheme.initializer(folded.get(name)).fill(parameters.get(i).value(), generator);
-      }
+      NamedTensors.of(module)
+          .forEach((name, tensor) -> scheme.initializer(folded.get(name)).fill(tensor, generator));
     }
+  }
+
+  /**
+   * Brings the values that a module has, however they were drawn, to the size that the plan gives
+   * them, and leaves their pattern alone: each parameter's deviations from the plan's mean are
+   * multiplied so that their root mean square is the plan's standard deviation. A parameter whose
+   * planned deviation is 0, such as a bias, is set to the plan's mean.
+   *
+   * @param module the module
+   * @param plan a plan that has each of the module's parameters
+   * @throws IllegalArgumentException if the plan lacks a parameter, or a parameter that is to have
+   *     a deviation has none, or has values that are not finite
+   */
+  public static void rescale(Module module, Plan plan) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Plan folded = plan.folded();
+      NamedTensors.of(module).forEach((name, tensor) -> rescale(folded.get(name), tensor));
+    }
+  }
+
+  private static void rescale(PlannedParameter parameter, Tensor tensor) {
+    Scale scale = parameter.scale();
+    if (scale.initStd() == 0) {
+      tensor.fill_(new Scalar(scale.initMean()));
+      return;
+    }
+    Tensor deviations = tensor.sub(new Scalar(scale.initMean()));
+    double rootMeanSquare = TensorNorms.frobenius(deviations) / Math.sqrt((double) tensor.numel());
+    if (!(rootMeanSquare > 0 && Double.isFinite(rootMeanSquare))) {
+      throw new IllegalArgumentException(
+          ("'%s' cannot be rescaled to a standard deviation of %s: that of its values is %s; give"
+                  + " it first values, or an init prefactor of 0")
+              .formatted(parameter.name(), scale.initStd(), rootMeanSquare));
+    }
+    tensor.copy_(
+        deviations
+            .mul_(new Scalar(scale.initStd() / rootMeanSquare))
+            .add_(new Scalar(scale.initMean())));
   }
 
   /**

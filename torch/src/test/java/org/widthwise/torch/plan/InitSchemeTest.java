@@ -1,6 +1,7 @@
 package org.widthwise.torch.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.widthwise.core.parametrization.Parametrization;
 import org.widthwise.core.parametrization.Parametrizations;
+import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Prefactor;
 import org.widthwise.core.plan.Recipe;
@@ -32,6 +34,9 @@ import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.init.Initializer;
+import org.widthwise.torch.nn.Activation;
+import org.widthwise.torch.nn.Mlp;
+import org.widthwise.torch.nn.MlpShape;
 
 /** What is drawn by plan, against LAPACK's singular values and norms written out by hand. */
 final class InitSchemeTest {
@@ -203,5 +208,67 @@ final class InitSchemeTest {
     Tensor tensor = torch.zeros(dimensions, new TensorOptions(type));
     scheme.initializer(parameter).fill(tensor, Initializer.seeded(17));
     return tensor;
+  }
+
+  /** Each map of a stack has its own singular values; drawn as one they would share them. */
+  @Test
+  void stackedAndTransposedMapsAreDrawnOneByOne() {
+    Recipe recipe = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD);
+    for (ParameterShape shape :
+        List.of(
+            ParameterShape.matrix(Layer.HIDDEN, 3 * 16, 24).stacked(3),
+            ParameterShape.of(Role.CONVOLUTION, Layer.HIDDEN, 2 * 16, 8, 3).stacked(2),
+            ParameterShape.of(Role.TRANSPOSED_CONVOLUTION, Layer.HIDDEN, 2 * 8, 16, 3)
+                .stacked(2))) {
+      PlannedParameter parameter = planned(recipe, shape);
+      Tensor drawn = draw(InitScheme.SEMI_ORTHOGONAL, parameter, ScalarType.Double);
+      Tensor maps = MatrixView.of(shape).of(drawn);
+      double target = parameter.scale().targetSpectralNorm();
+      for (int map = 0; map < shape.maps(); map++) {
+        double wanted =
+            target * parameter.scale().initStd() / Parametrizations.SPECTRAL.initStd(shape);
+        Tensor values = torch.linalg_svdvals(maps.get(map));
+        assertThat(values.max().item_double()).isCloseTo(wanted, within(1e-9));
+        assertThat(values.min().item_double()).isCloseTo(wanted, within(1e-9));
+      }
+      assertThat(maps.get(0).equal(maps.get(1))).isFalse();
+    }
+  }
+
+  /** 1,000,000 draws: the deviation's own standard error is 0.0006 of it. */
+  @Test
+  void aTruncatedGaussianHasTheDeviationAskedForAndNoTails() {
+    Recipe recipe = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD);
+    PlannedParameter weight = planned(recipe, ParameterShape.matrix(Layer.HIDDEN, 1000, 1000));
+    Tensor drawn = draw(InitScheme.TRUNCATED_GAUSSIAN, weight, ScalarType.Double);
+    double std = weight.scale().initStd();
+    assertThat(drawn.std().item_double()).isCloseTo(std, within(0.003 * std));
+    assertThat(drawn.mean().item_double()).isCloseTo(0, within(0.005 * std));
+    // Two standard deviations of the Gaussian that was cut: 2 / 0.8796.
+    assertThat(drawn.abs().max().item_double()).isBetween(2.25 * std, 2.2738 * std);
+  }
+
+  @Test
+  void rescalingKeepsThePatternAndChangesTheSize() {
+    MlpShape shape = MlpShape.of(Activation.RELU, 20, 32, 32, 3).withBias(true);
+    Mlp mlp = new Mlp(shape);
+    Tensor before = mlp.weight(1).detach().clone();
+    Plan plan =
+        Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD)
+            .withPrefactor(ParameterGroup.READOUT, Prefactor.ONE.withInit(0))
+            .plan(MlpParameters.of(shape));
+    PlannedModule.rescale(mlp, plan);
+    double size = Math.sqrt(mlp.weight(1).pow(new Scalar(2)).mean().item_double());
+    double std = plan.get("layers.1.weight").scale().initStd();
+    assertThat(size).isCloseTo(std, within(1e-6 * std));
+    Tensor ratio = mlp.weight(1).div(before);
+    assertThat(ratio.max().item_double())
+        .isCloseTo(ratio.min().item_double(), within(1e-5 * ratio.max().item_double()));
+    assertThat(mlp.weight(2).abs().max().item_double()).isZero();
+    assertThat(mlp.bias(0).abs().max().item_double()).isZero();
+    Plan full = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD).plan(MlpParameters.of(shape));
+    assertThatThrownBy(() -> PlannedModule.rescale(mlp, full))
+        .hasMessageContaining("'layers.2.weight'")
+        .hasMessageContaining("first values");
   }
 }

@@ -1,0 +1,335 @@
+package org.widthwise.torch.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.PlannedParameter;
+import org.widthwise.core.plan.Scale;
+import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.torch.measure.TensorNorms;
+import org.widthwise.torch.optim.DecayForm;
+import org.widthwise.torch.optim.Direction;
+import org.widthwise.torch.optim.OptimizerSettings;
+import org.widthwise.torch.optim.ParameterState;
+import org.widthwise.torch.optim.ParameterUpdate;
+import org.widthwise.torch.train.Optimizer;
+
+/**
+ * The optimizer of a whole module by its plan: each parameter with the update rule, learning rate,
+ * ε and weight decay that the plan gives it. No rule knows the word width; the plan is the last
+ * link.
+ *
+ * <p>Rules see each parameter in its {@link MatrixView}. A plan with forward multipliers is taken
+ * in its {@linkplain Plan#folded() folded form}, since a module does not multiply; the multiplier
+ * of a tied embedding and those of residual branches cannot be folded and are the module's to
+ * apply.
+ *
+ * <p>Parameters without a gradient, or frozen, are left alone, and their state too. A gradient that
+ * is not finite goes into weights and state as it is: check the loss. Sparse gradients are taken as
+ * dense ones, so that the state of rows without a gradient decays as well.
+ *
+ * <p>State lives in the {@link PointerScope} that is open when the optimizer is made, so make it
+ * outside the scope of a single step.
+ */
+public final class PlannedOptimizer implements Optimizer {
+
+  private static final String STEPS = "steps";
+  private static final String UPDATES = "updates";
+  private static final char SEPARATOR = '/';
+
+  private final Module module;
+  private final Plan plan;
+  private final OptimizerSettings settings;
+  private final List<Slot> slots;
+  private long steps;
+
+  /** One parameter with all that is known and remembered of it. */
+  private static final class Slot {
+    final PlannedParameter planned;
+    final Tensor parameter;
+    final MatrixView view;
+    ParameterUpdate update;
+
+    Slot(PlannedParameter planned, Tensor parameter, Direction direction) {
+      this.planned = planned;
+      this.parameter = parameter;
+      this.view = MatrixView.of(planned.shape());
+      this.update =
+          new ParameterUpdate(direction, planned.scale().learningRate(), view.of(parameter));
+    }
+
+    @Nullable Tensor gradient() {
+      Tensor gradient = parameter.grad();
+      if (!gradient.defined() || !parameter.requires_grad()) {
+        return null;
+      }
+      return gradient.is_sparse() ? gradient.to_dense() : gradient;
+    }
+
+    /** The gradient's size by that of eq. 20. */
+    double relativeSize(Tensor gradient) {
+      return TensorNorms.frobenius(gradient) * planned.scale().targetSpectralNorm();
+    }
+  }
+
+  private PlannedOptimizer(Module module, Plan plan, OptimizerSettings settings, List<Slot> slots) {
+    this.module = module;
+    this.plan = plan;
+    this.settings = settings;
+    this.slots = slots;
+  }
+
+  /**
+   * The optimizer with the defaults of each rule of the plan, constant rates and decoupled decay.
+   *
+   * @param module the module
+   * @param plan a plan that has each of the module's parameters, by its first name in {@code
+   *     named_parameters()}
+   * @return the optimizer
+   * @throws IllegalArgumentException as {@link #of(Module, Plan, OptimizerSettings)}
+   */
+  public static PlannedOptimizer of(Module module, Plan plan) {
+    return of(module, plan, OptimizerSettings.withDefaults());
+  }
+
+  /**
+   * The optimizer.
+   *
+   * @param module the module
+   * @param plan a plan that has each of the module's parameters, by its first name in {@code
+   *     named_parameters()}
+   * @param settings what does not depend on width
+   * @return the optimizer
+   * @throws IllegalArgumentException if the plan lacks a parameter or has one of another shape, if
+   *     no direction is known for one of its rules, if a direction was given for a rule that the
+   *     plan does not have, or if the plan scales a weight decay that is to be applied without rate
+   */
+  public static PlannedOptimizer of(Module module, Plan plan, OptimizerSettings settings) {
+    Plan folded = plan.folded();
+    requireDecay(plan, settings);
+    Set<String> rules = new TreeSet<>();
+    List<Slot> slots = new ArrayList<>();
+    NamedTensors.of(module)
+        .forEach(
+            (name, tensor) -> {
+              PlannedParameter planned = folded.get(name);
+              rules.add(planned.rule().id());
+              try {
+                slots.add(new Slot(planned, tensor, direction(planned, settings)));
+              } catch (IllegalArgumentException unfit) {
+                throw new IllegalArgumentException(
+                    "'%s': %s".formatted(name, unfit.getMessage()), unfit);
+              }
+            });
+    Set<String> unused = new TreeSet<>(settings.directions().keySet());
+    unused.removeAll(rules);
+    if (!unused.isEmpty()) {
+      throw new IllegalArgumentException(
+          "directions were given for %s, but the plan's rules are %s".formatted(unused, rules));
+    }
+    return new PlannedOptimizer(module, plan, settings, List.copyOf(slots));
+  }
+
+  private static Direction direction(PlannedParameter planned, OptimizerSettings settings) {
+    Direction direction = settings.direction(planned.rule());
+    Scale scale = planned.scale();
+    return scale.epsilon().isPresent()
+        ? direction.withEpsilon(scale.epsilon().getAsDouble())
+        : direction;
+  }
+
+  private static void requireDecay(Plan plan, OptimizerSettings settings) {
+    WeightDecayConvention convention = plan.recipe().weightDecayConvention();
+    boolean decays = plan.parameters().stream().anyMatch(p -> p.scale().weightDecay() != 0);
+    if (settings.decay() == DecayForm.RATE_FREE
+        && decays
+        && convention != WeightDecayConvention.FIXED) {
+      throw new IllegalArgumentException(
+          ("weight decay without the rate needs a plan that leaves the decay as it is, of the"
+                  + " convention 'fixed', but this plan's is '%s', which makes up for rates")
+              .formatted(convention.id()));
+    }
+  }
+
+  @Override
+  public void step() {
+    double factor = settings.schedule().factor(steps);
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      double clip = clipFactor();
+      for (Slot slot : slots) {
+        Tensor gradient = slot.gradient();
+        if (gradient != null) {
+          try (PointerScope one = new PointerScope()) {
+            step(slot, clip == 1 ? gradient : gradient.mul(new Scalar(clip)), factor);
+          }
+        }
+      }
+    }
+    steps++;
+  }
+
+  private double clipFactor() {
+    if (!settings.clipping().clips()) {
+      return 1;
+    }
+    double squares = 0;
+    int count = 0;
+    for (Slot slot : slots) {
+      Tensor gradient = slot.gradient();
+      if (gradient != null) {
+        double size = slot.relativeSize(gradient);
+        squares += size * size;
+        count++;
+      }
+    }
+    return count == 0 ? 1 : settings.clipping().factor(Math.sqrt(squares / count));
+  }
+
+  private void step(Slot slot, Tensor gradient, double factor) {
+    Tensor parameter = slot.parameter;
+    double decay = slot.planned.scale().weightDecay();
+    double rate = slot.planned.scale().learningRate() * factor;
+    boolean coupled = settings.decay() == DecayForm.COUPLED && decay != 0;
+    Tensor decayed = coupled ? gradient.add(parameter, new Scalar(decay)) : gradient;
+    Tensor update =
+        slot.view.restore(slot.update.next(slot.view.of(decayed), slot.view.of(parameter)));
+    if (factor != 1) {
+      update.mul_(new Scalar(factor));
+    }
+    if (decay != 0) {
+      switch (settings.decay()) {
+        case COUPLED -> {}
+        case DECOUPLED -> parameter.mul_(new Scalar(1 - rate * decay));
+        case RATE_FREE -> parameter.mul_(new Scalar(1 - factor * decay));
+        case CAUTIOUS -> {
+          Tensor shrinks = update.mul(parameter).lt(new Scalar(0.0));
+          parameter.sub_(parameter.mul(shrinks), new Scalar(rate * decay));
+        }
+      }
+    }
+    parameter.add_(update);
+  }
+
+  @Override
+  public void zeroGradients() {
+    module.zero_grad(true);
+  }
+
+  /**
+   * The plan, as it was given.
+   *
+   * @return the plan
+   */
+  public Plan plan() {
+    return plan;
+  }
+
+  /**
+   * The settings, as they were given.
+   *
+   * @return what does not depend on width
+   */
+  public OptimizerSettings settings() {
+    return settings;
+  }
+
+  /**
+   * The number of steps taken.
+   *
+   * @return the number
+   */
+  public long steps() {
+    return steps;
+  }
+
+  /**
+   * Everything that the optimizer remembers, to be saved: with it, and with the weights, the same
+   * plan and the same settings, {@link #restore} goes on to the same bits.
+   *
+   * @return by name {@code steps}, for each parameter {@code <name>/updates}, both whole numbers,
+   *     and {@code <name>/<tensor>} for what its rule remembers, in its matrix view; the tensors
+   *     are the optimizer's own
+   */
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    state.put(STEPS, number(steps));
+    for (Slot slot : slots) {
+      String prefix = slot.planned.name() + SEPARATOR;
+      ParameterState remembered = slot.update.state();
+      state.put(prefix + UPDATES, number(remembered.updates()));
+      remembered.tensors().forEach((name, tensor) -> state.put(prefix + name, tensor));
+    }
+    return state;
+  }
+
+  /**
+   * Takes over what another optimizer of the same plan and settings remembered.
+   *
+   * @param saved what {@link #state()} gave; copied
+   * @throws IllegalArgumentException if it is that of other parameters or other rules; nothing has
+   *     changed then
+   */
+  public void restore(Map<String, Tensor> saved) {
+    Set<String> missing = new TreeSet<>(state().keySet());
+    missing.removeAll(saved.keySet());
+    Set<String> unknown = new TreeSet<>(saved.keySet());
+    unknown.removeAll(state().keySet());
+    if (!missing.isEmpty() || !unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the state is that of another plan or of other rules: it lacks %s and has %s beside"
+              .formatted(missing, unknown));
+    }
+    List<ParameterUpdate> updates = new ArrayList<>();
+    for (Slot slot : slots) {
+      updates.add(restored(slot, saved));
+    }
+    for (int i = 0; i < updates.size(); i++) {
+      slots.get(i).update = updates.get(i);
+    }
+    steps = entry(saved, STEPS).item_long();
+  }
+
+  private static ParameterUpdate restored(Slot slot, Map<String, Tensor> saved) {
+    String prefix = slot.planned.name() + SEPARATOR;
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (String name : slot.update.state().tensors().keySet()) {
+      tensors.put(name, entry(saved, prefix + name).clone());
+    }
+    try {
+      return new ParameterUpdate(
+          slot.update.direction(),
+          slot.update.learningRate(),
+          slot.view.of(slot.parameter),
+          new ParameterState(entry(saved, prefix + UPDATES).item_long(), tensors));
+    } catch (IllegalArgumentException unfit) {
+      throw new IllegalArgumentException(
+          "'%s': %s".formatted(slot.planned.name(), unfit.getMessage()), unfit);
+    }
+  }
+
+  private static Tensor entry(Map<String, Tensor> saved, String name) {
+    Tensor tensor = saved.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("the state has no '%s'".formatted(name));
+    }
+    return tensor;
+  }
+
+  private static Tensor number(long value) {
+    return torch.zeros(new long[] {1}, new TensorOptions(ScalarType.Long)).fill_(new Scalar(value));
+  }
+}
