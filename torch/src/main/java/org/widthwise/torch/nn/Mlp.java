@@ -18,7 +18,7 @@ import org.widthwise.torch.engine.Tensors;
  * with an {@link org.widthwise.torch.init.Initializer}. Call {@link
  * org.widthwise.torch.engine.Libtorch#load()} before the first instance is made.
  */
-public final class Mlp extends Module {
+public final class Mlp extends Module implements Network {
   private final MlpShape shape;
   private final List<LinearImpl> layers;
 
@@ -100,16 +100,35 @@ public final class Mlp extends Module {
     return layers.get(layer).bias();
   }
 
+  @Override
+  public Module module() {
+    return this;
+  }
+
   /**
-   * The network's output.
+   * {@inheritDoc}
    *
    * @param inputs a batch {@code [B, n_0]}
    * @return {@code [B, n_L]}
-   * @throws IllegalArgumentException if the inputs have another shape
    */
-  public Tensor forward(Tensor inputs) {
-    List<Tensor> features = forwardFeatures(inputs);
-    return features.get(features.size() - 1);
+  @Override
+  public Tensor forward(Tensor inputs, FeatureTap tap) {
+    if (inputs.dim() != 2 || inputs.size(1) != shape.fanIn(0)) {
+      throw new IllegalArgumentException(
+          "the inputs of this MLP must have shape [B, "
+              + shape.fanIn(0)
+              + "], but have "
+              + Arrays.toString(Tensors.shape(inputs)));
+    }
+    Tensor feature = inputs;
+    Tensor preactivation = layers.get(0).forward(feature);
+    tap.observe(weightName(0), feature, preactivation);
+    for (int layer = 1; layer < layers.size(); layer++) {
+      feature = shape.activation().apply(preactivation);
+      preactivation = layers.get(layer).forward(feature);
+      tap.observe(weightName(layer), feature, preactivation);
+    }
+    return preactivation;
   }
 
   /**
@@ -120,22 +139,8 @@ public final class Mlp extends Module {
    * @throws IllegalArgumentException if the inputs have another shape
    */
   public List<Tensor> forwardFeatures(Tensor inputs) {
-    if (inputs.dim() != 2 || inputs.size(1) != shape.fanIn(0)) {
-      throw new IllegalArgumentException(
-          "the inputs of this MLP must have shape [B, "
-              + shape.fanIn(0)
-              + "], but have "
-              + Arrays.toString(Tensors.shape(inputs)));
-    }
     List<Tensor> features = new ArrayList<>();
-    Tensor current = inputs;
-    for (int layer = 0; layer < layers.size(); layer++) {
-      Tensor preactivation = layers.get(layer).forward(current);
-      features.add(preactivation);
-      if (layer + 1 < layers.size()) {
-        current = shape.activation().apply(preactivation);
-      }
-    }
+    forward(inputs, (name, input, output) -> features.add(output));
     return List.copyOf(features);
   }
 }

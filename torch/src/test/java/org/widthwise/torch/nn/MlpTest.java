@@ -64,6 +64,31 @@ final class MlpTest {
   }
 
   @Test
+  void theTapSeesEveryLayerAndWhatItReads() {
+    Mlp mlp = new Mlp(MlpShape.of(Activation.TANH, 5, 7, 2).withBias(true));
+    Tensor x = torch.randn(11, 5);
+    List<String> names = new ArrayList<>();
+    List<Tensor> inputs = new ArrayList<>();
+    List<Tensor> outputs = new ArrayList<>();
+
+    Tensor y =
+        mlp.forward(
+            x,
+            (name, input, output) -> {
+              names.add(name);
+              inputs.add(input);
+              outputs.add(output);
+            });
+
+    assertThat(names).containsExactly("layers.0.weight", "layers.1.weight");
+    assertThat(inputs.get(0).is_same(x)).isTrue();
+    assertThat(inputs.get(1).equal(outputs.get(0).tanh())).isTrue();
+    assertThat(outputs.get(1).is_same(y)).isTrue();
+    assertThat(y.equal(mlp.forward(x))).isTrue();
+    assertThat(mlp.module()).isSameAs(mlp);
+  }
+
+  @Test
   void worksAfterGarbageCollections() {
     Mlp mlp = new Mlp(MlpShape.of(Activation.RELU, 4, 3, 1));
     Tensor x = torch.randn(2, 4);
