@@ -2,6 +2,7 @@ package org.widthwise.lab.run;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,6 +19,19 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
+  /** What a file is to hold. */
+  @FunctionalInterface
+  public interface Content {
+
+    /**
+     * Writes all of it.
+     *
+     * @param out where to; not to be closed
+     * @throws IOException if that fails
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /**
    * Writes a file: to a temporary neighbour, which is forced to the disk and then takes its place.
    *
@@ -26,13 +40,24 @@ public final class AtomicFiles {
    * @throws IOException if it cannot be written; the file is then as it was before
    */
   public static void write(Path file, byte[] content) throws IOException {
+    write(file, out -> out.write(content));
+  }
+
+  /**
+   * Writes a file that need not fit into memory, like {@link #write(Path, byte[])}.
+   *
+   * @param file where to write; its directory exists
+   * @param content what to write
+   * @throws IOException if it cannot be written; the file is then as it was before
+   */
+  public static void write(Path file, Content content) throws IOException {
     // Not Files.createTempFile, whose files nobody but their owner may read.
     Path temporary =
         file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
     try {
       // Not a channel, which the interruption of its thread would close: what is finished is kept.
       try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
-        out.write(content);
+        content.writeTo(out);
         out.getFD().sync();
       }
       Files.move(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class TransformerTest {
   }
 
   private static Tensor tokens(int[]... rows) {
-    long[] flat = Stream.of(rows).flatMapToInt(java.util.Arrays::stream).asLongStream().toArray();
+    long[] flat = Stream.of(rows).flatMapToInt(Arrays::stream).asLongStream().toArray();
     return torch.tensor(flat).reshape(rows.length, rows[0].length);
   }
 
