@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds data. In this order: the directory given explicitly; the one the environment variable
- * {@value #VARIABLE} names; the user's cache, where downloads go. CIFAR-10 alone has a stand-in for
- * when none of them is there. A directory that was named but does not hold the data is an error,
- * never a reason to look further: nobody is to mistake synthetic images for real ones.
+ * {@value #VARIABLE} names; the user's cache, where downloads go. CIFAR-10 and texts have stand-ins
+ * for when none of them is there. A directory that was named but does not hold the data is an
+ * error, never a reason to look further: nobody is to mistake synthetic images for real ones.
  */
 public final class DataLocator {
   /** The environment variable that names the data directory. */
   public static final String VARIABLE = "WIDTHWISE_DATA";
 
   private static final String APPLICATION = "widthwise";
+  private static final String TEXT_HINT = "text/*.txt";
 
   private final Function<String, @Nullable String> environment;
   private final Path cache;
@@ -120,10 +121,23 @@ public final class DataLocator {
    * @throws DataException if there is none in the first place named, or a file is unreadable
    */
   public TextCorpus text(@Nullable Path explicit) {
-    String hint = "text/*.txt";
-    return locate(explicit, "text", hint, d -> !TextCorpus.find(d).isEmpty())
-        .map(TextCorpus::read)
-        .orElseThrow(() -> nowhere("text", hint));
+    return findText(explicit).orElseThrow(() -> nowhere("text", TEXT_HINT));
+  }
+
+  /**
+   * Reads a text, or makes the stand-in when there is none.
+   *
+   * @param explicit the text file or the directory the user named, or null
+   * @return the corpus; its {@linkplain TextCorpus#source() source} says which it was
+   * @throws DataException if a named place is missing or holds no text, or a file is unreadable
+   */
+  public TextCorpus textOrStandIn(@Nullable Path explicit) {
+    return findText(explicit).orElseGet(StandInText::generate);
+  }
+
+  private Optional<TextCorpus> findText(@Nullable Path explicit) {
+    return locate(explicit, "text", TEXT_HINT, d -> !TextCorpus.find(d).isEmpty())
+        .map(TextCorpus::read);
   }
 
   private Optional<DataSource.Files> locate(

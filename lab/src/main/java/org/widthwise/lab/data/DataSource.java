@@ -61,4 +61,16 @@ public sealed interface DataSource {
       return "embedded stand-in (synthetic images, seed " + seed + ")";
     }
   }
+
+  /**
+   * The embedded stand-in for a text, made by {@link StandInText}.
+   *
+   * @param seed the seed it was generated from
+   */
+  record EmbeddedText(long seed) implements DataSource {
+    @Override
+    public String description() {
+      return "embedded stand-in (synthetic text, seed " + seed + ")";
+    }
+  }
 }

@@ -76,6 +76,12 @@ public final class TextCorpus {
     return new TextCorpus(String.join(" + ", names), source, Digests.hex(digest), text.toString());
   }
 
+  /** A text that was made and not read. */
+  static TextCorpus embedded(long seed, String text) {
+    return new TextCorpus(
+        "stand-in text", new DataSource.EmbeddedText(seed), Digests.sha256(text), text);
+  }
+
   /** The files that {@link #read(Path)} would join; empty if there are none. */
   static List<Path> find(Path path) {
     if (Files.isRegularFile(path)) {

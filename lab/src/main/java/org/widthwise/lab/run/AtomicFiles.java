@@ -73,7 +73,7 @@ public final class AtomicFiles {
    * @param directory where they wrote
    * @throws IOException if a file cannot be removed
    */
-  static void removeTemporaries(Path directory) throws IOException {
+  public static void removeTemporaries(Path directory) throws IOException {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(directory, ".*" + TEMPORARY_SUFFIX)) {
       for (Path file : files) {

@@ -3,17 +3,10 @@ package org.widthwise.lab.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -34,11 +27,11 @@ public final class RunStore implements AutoCloseable {
   private static final String MEMBER_SUFFIX = ".run.json";
 
   private final Path directory;
-  private final @Nullable FileChannel lockChannel;
+  private final @Nullable DirectoryLock lock;
 
-  private RunStore(Path directory, @Nullable FileChannel lockChannel) {
+  private RunStore(Path directory, @Nullable DirectoryLock lock) {
     this.directory = directory;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
   }
 
   /**
@@ -51,17 +44,9 @@ public final class RunStore implements AutoCloseable {
    *     or cannot be written
    */
   public static RunStore open(Path directory, JsonNode configuration) {
-    FileChannel channel = null;
+    DirectoryLock lock = DirectoryLock.of(directory);
+    boolean opened = false;
     try {
-      Files.createDirectories(directory);
-      channel =
-          FileChannel.open(
-              directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!lock(channel)) {
-        throw new RunException(
-            "another process is writing to %s: wait for it or choose another --out"
-                .formatted(directory));
-      }
       Path file = directory.resolve(CONFIGURATION);
       if (holdsMembers(directory)) {
         requireConfiguration(directory, file);
@@ -71,13 +56,14 @@ public final class RunStore implements AutoCloseable {
         AtomicFiles.write(file, Json.write(configuration));
       }
       AtomicFiles.removeTemporaries(directory);
-      RunStore store = new RunStore(directory, channel);
-      channel = null;
-      return store;
+      opened = true;
+      return new RunStore(directory, lock);
     } catch (IOException unwritable) {
       throw RunException.unwritable(directory, unwritable);
     } finally {
-      close(channel);
+      if (!opened) {
+        lock.close();
+      }
     }
   }
 
@@ -111,16 +97,6 @@ public final class RunStore implements AutoCloseable {
     return new RunStore(directory, null);
   }
 
-  private static boolean lock(FileChannel channel) throws IOException {
-    try {
-      // Held until the channel is closed, by close() or by the end of the process, however it ends.
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException heldInThisProcess) {
-      return false;
-    }
-  }
-
   private static boolean holdsMembers(Path directory) throws IOException {
     try (DirectoryStream<Path> members = Files.newDirectoryStream(directory, "*" + MEMBER_SUFFIX)) {
       return members.iterator().hasNext();
@@ -137,32 +113,12 @@ public final class RunStore implements AutoCloseable {
   }
 
   private static void requireSame(Path directory, JsonNode there, JsonNode here) {
-    List<String> differences = new ArrayList<>();
-    differences("", there, here, differences);
+    List<String> differences = ConfigurationDifferences.between(there, here);
     if (!differences.isEmpty()) {
       throw new RunException(
           "%s holds runs of another configuration (%s): choose another --out, or repeat the old one"
               .formatted(directory, String.join("; ", differences)));
     }
-  }
-
-  private static void differences(
-      String name, JsonNode there, JsonNode here, List<String> differences) {
-    if (there.isObject() && here.isObject()) {
-      Set<String> keys = new LinkedHashSet<>();
-      here.fieldNames().forEachRemaining(keys::add);
-      there.fieldNames().forEachRemaining(keys::add);
-      for (String key : keys) {
-        String inner = name.isEmpty() ? key : name + "." + key;
-        differences(inner, there.path(key), here.path(key), differences);
-      }
-    } else if (!there.equals(here)) {
-      differences.add("%s is %s there and %s here".formatted(name, word(there), word(here)));
-    }
-  }
-
-  private static String word(JsonNode value) {
-    return value.isMissingNode() ? "not set" : value.toString();
   }
 
   /**
@@ -228,16 +184,8 @@ public final class RunStore implements AutoCloseable {
 
   @Override
   public void close() {
-    close(lockChannel);
-  }
-
-  private static void close(@Nullable FileChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException unlikely) {
-        throw new UncheckedIOException(unlikely);
-      }
+    if (lock != null) {
+      lock.close();
     }
   }
 }
