@@ -292,24 +292,6 @@ public final class Recipe {
   }
 
   /**
-   * The global learning rate.
-   *
-   * @return that of a parameter whose factor is 1
-   */
-  public double learningRate() {
-    return learningRate;
-  }
-
-  /**
-   * The gain of the activation function.
-   *
-   * @return what multiplies the initial standard deviation of matrices and convolutions
-   */
-  public double gain() {
-    return gain;
-  }
-
-  /**
    * The prefactor of a group.
    *
    * @param group the group

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.widthwise.core.plan.Plan;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.torch.nn.ChannelNormalization;
 import org.widthwise.torch.nn.Mlp;
@@ -12,7 +13,6 @@ import org.widthwise.torch.nn.Network;
 import org.widthwise.torch.nn.ResNet;
 import org.widthwise.torch.nn.ResNetShape;
 import org.widthwise.torch.nn.Transformer;
-import org.widthwise.torch.nn.TransformerMultipliers;
 import org.widthwise.torch.nn.TransformerShape;
 import org.widthwise.torch.plan.MlpParameters;
 import org.widthwise.torch.plan.ResNetParameters;
@@ -43,11 +43,13 @@ public sealed interface Architecture {
   List<Parameter> parameters();
 
   /**
-   * Builds the network, float32, on the CPU. Libtorch must be loaded.
+   * Builds the network, float32, on the CPU, with the multipliers of a plan. Libtorch must be
+   * loaded.
    *
+   * @param plan a plan of its {@link #parameters()}
    * @return a new network, initialised as libtorch does
    */
-  Network build();
+  Network build(Plan plan);
 
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
@@ -80,7 +82,7 @@ public sealed interface Architecture {
     }
 
     @Override
-    public Network build() {
+    public Network build(Plan plan) {
       return new Mlp(shape);
     }
   }
@@ -89,9 +91,8 @@ public sealed interface Architecture {
    * A residual network.
    *
    * @param shape its shape
-   * @param residualMultiplier by which each residual branch is multiplied
    */
-  record Residual(ResNetShape shape, double residualMultiplier) implements Architecture {
+  record Residual(ResNetShape shape) implements Architecture {
     @Override
     public String kind() {
       return "resnet";
@@ -110,7 +111,6 @@ public sealed interface Architecture {
           shape.normalization() instanceof ChannelNormalization.Group group
               ? "group of " + group.groups()
               : "batch");
-      values.put("residual_multiplier", residualMultiplier);
       return values;
     }
 
@@ -120,8 +120,8 @@ public sealed interface Architecture {
     }
 
     @Override
-    public Network build() {
-      return new ResNet(shape, residualMultiplier);
+    public Network build(Plan plan) {
+      return new ResNet(shape, plan.branchMultiplier());
     }
   }
 
@@ -129,10 +129,9 @@ public sealed interface Architecture {
    * A transformer over characters.
    *
    * @param shape its shape
-   * @param multipliers by which it multiplies in the forward pass
+   * @param attentionMultiplier by which the products of queries and keys are multiplied
    */
-  record Decoder(TransformerShape shape, TransformerMultipliers multipliers)
-      implements Architecture {
+  record Decoder(TransformerShape shape, double attentionMultiplier) implements Architecture {
     @Override
     public String kind() {
       return "transformer";
@@ -153,9 +152,7 @@ public sealed interface Architecture {
       values.put("bias", shape.bias());
       values.put("tied", shape.tied());
       values.put("fused", shape.fused());
-      values.put("attention_multiplier", multipliers.attention());
-      values.put("residual_multiplier", multipliers.residual());
-      values.put("readout_multiplier", multipliers.readout());
+      values.put("attention_multiplier", attentionMultiplier);
       return values;
     }
 
@@ -165,8 +162,9 @@ public sealed interface Architecture {
     }
 
     @Override
-    public Network build() {
-      return new Transformer(shape, multipliers);
+    public Network build(Plan plan) {
+      return new Transformer(
+          shape, TransformerParameters.multipliers(plan, shape, attentionMultiplier));
     }
   }
 }

@@ -157,7 +157,6 @@ public final class TrainingRun {
     values.put("optimizer_settings", direction.toString());
     values.put("parametrization", recipe.parametrization().id());
     values.put("learning_rate", recipe.learningRate());
-    values.put("gain", recipe.gain());
     values.put("plan_digest", planDigest());
     values.put("initial_weights", initial == null ? "drawn by the plan" : initialDigest(initial));
     values.put("loss", settings.objective().id());
@@ -228,7 +227,7 @@ public final class TrainingRun {
       throws InterruptedException {
     try (PointerScope scope = new PointerScope()) {
       Plan plan = plan();
-      Network network = architecture.build();
+      Network network = architecture.build(plan);
       network.module().to(settings.precision().type(), false);
       Optional<TrainingStore.Saved> saved = latest(store);
       long done = saved.map(found -> found.state().step()).orElse(0L);

@@ -45,7 +45,6 @@ import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.nn.Network;
 import org.widthwise.torch.nn.ResNetShape;
-import org.widthwise.torch.nn.TransformerMultipliers;
 import org.widthwise.torch.nn.TransformerShape;
 import org.widthwise.torch.optim.Direction;
 import org.widthwise.torch.optim.Directions;
@@ -63,7 +62,7 @@ final class TrainingRunTest {
               TrainingData.images(
                   IMAGES, Optional.of(StandIn.generate(1, 6)), Optional.empty(), true)),
           new Kind(
-              new Architecture.Residual(ResNetShape.cifar10(4, 1), 1),
+              new Architecture.Residual(ResNetShape.cifar10(4, 1)),
               TrainingData.images(IMAGES, Optional.empty(), Optional.empty(), false)),
           decoder());
 
@@ -78,7 +77,7 @@ final class TrainingRunTest {
   private static Kind decoder() {
     TrainingData data = TrainingData.text(StandInText.generate(3000, 4), 8, Optional.of(40));
     TransformerShape shape = TransformerShape.of(data.classes(), 8, 16, 1, 2);
-    return new Kind(new Architecture.Decoder(shape, TransformerMultipliers.of(shape)), data);
+    return new Kind(new Architecture.Decoder(shape, 1.0 / shape.headWidth()), data);
   }
 
   @BeforeAll

@@ -14,10 +14,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.widthwise.core.parametrization.Parametrizations;
+import org.widthwise.core.plan.DepthScaling;
+import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.shape.Fans;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.shape.Role;
+import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.nn.ChannelNormalization;
@@ -26,6 +31,7 @@ import org.widthwise.torch.nn.Normalization;
 import org.widthwise.torch.nn.ResNet;
 import org.widthwise.torch.nn.ResNetShape;
 import org.widthwise.torch.nn.Transformer;
+import org.widthwise.torch.nn.TransformerMultipliers;
 import org.widthwise.torch.nn.TransformerShape;
 
 /** What is declared of transformers and residual networks, against the modules themselves. */
@@ -108,12 +114,65 @@ final class NetworkParametersTest {
     assertShape(transformer, "blocks.0.attention_norm.weight", Role.GAIN, Layer.HIDDEN);
     assertShape(transformer, "norm.bias", Role.BIAS, Layer.HIDDEN);
     assertShape(transformer, "readout.weight", Role.MATRIX, Layer.READOUT);
+    assertShape(
+        byName(TransformerParameters.of(TRANSFORMER.withTied(true))),
+        "token_embedding.weight",
+        Role.TIED_EMBEDDING,
+        Layer.INPUT);
     Map<String, ParameterShape> network = byName(ResNetParameters.of(ResNetShape.cifar10(4, 1)));
     assertShape(network, "conv1.weight", Role.CONVOLUTION, Layer.INPUT);
     assertShape(network, "layer2.0.conv1.weight", Role.CONVOLUTION, Layer.HIDDEN);
     assertShape(network, "layer2.0.downsample.1.weight", Role.GAIN, Layer.HIDDEN);
     assertShape(network, "fc.weight", Role.MATRIX, Layer.READOUT);
     assertShape(network, "fc.bias", Role.BIAS, Layer.READOUT);
+  }
+
+  @Test
+  void residualBranchesAndStackedMapsAreCounted() {
+    Map<String, Parameter> transformer =
+        parameters(TransformerParameters.of(TRANSFORMER.withFused(true).withBias(true)));
+    assertThat(transformer)
+        .hasEntrySatisfying(
+            "blocks.0.attention.qkv.weight",
+            qkv -> {
+              assertThat(qkv.branches()).isEqualTo(4);
+              assertThat(qkv.shape().maps()).isEqualTo(3);
+              assertThat(qkv.shape().fans()).isEqualTo(new Fans(12, 12));
+            })
+        .hasEntrySatisfying(
+            "blocks.0.attention.qkv.bias", b -> assertThat(b.shape().maps()).isEqualTo(3))
+        .hasEntrySatisfying(
+            "blocks.1.feed_forward_norm.weight", p -> assertThat(p.branches()).isEqualTo(4))
+        .hasEntrySatisfying("norm.weight", p -> assertThat(p.branches()).isEqualTo(1))
+        .hasEntrySatisfying("readout.weight", p -> assertThat(p.branches()).isEqualTo(1));
+    assertThat(parameters(ResNetParameters.of(ResNetShape.cifar10(4, 2))))
+        .hasEntrySatisfying("conv1.weight", p -> assertThat(p.branches()).isEqualTo(1))
+        .hasEntrySatisfying("layer3.1.bn2.weight", p -> assertThat(p.branches()).isEqualTo(6))
+        .hasEntrySatisfying(
+            "layer2.0.downsample.0.weight", p -> assertThat(p.branches()).isEqualTo(1));
+  }
+
+  @Test
+  void multipliersAreThoseOfThePlan() {
+    Recipe recipe =
+        Recipe.of(Parametrizations.SPECTRAL, UpdateRules.ADAM)
+            .withDepthScaling(DepthScaling.COMPLETE_P);
+    TransformerShape tied = TRANSFORMER.withTied(true);
+    // L = 4 branches and width 12.
+    assertThat(
+            TransformerParameters.multipliers(
+                recipe.plan(TransformerParameters.of(tied)), tied, 0.25))
+        .isEqualTo(new TransformerMultipliers(0.25, 1.0 / 4, 1.0 / 12));
+    assertThat(
+            TransformerParameters.multipliers(
+                recipe.plan(TransformerParameters.of(TRANSFORMER)), TRANSFORMER, 0.5))
+        .isEqualTo(new TransformerMultipliers(0.5, 1.0 / 4, 1));
+    assertThat(recipe.plan(ResNetParameters.of(ResNetShape.cifar10(4, 2))).branchMultiplier())
+        .isEqualTo(1.0 / 6);
+  }
+
+  private static Map<String, Parameter> parameters(List<Parameter> parameters) {
+    return parameters.stream().collect(Collectors.toMap(Parameter::name, p -> p));
   }
 
   private static Map<String, ParameterShape> byName(List<Parameter> parameters) {
