@@ -5,6 +5,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.lab.experiment.Preset;
+import org.widthwise.lab.train.Precision;
+import org.widthwise.torch.nn.Activation;
+import org.widthwise.torch.nn.FeedForward;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -43,11 +46,19 @@ final class Converters {
         .registerConverter(Integer.class, integers)
         .registerConverter(int.class, integers)
         .registerConverter(Long.class, longs)
+        .registerConverter(long.class, longs)
         .registerConverter(Double.class, doubles)
         .registerConverter(double.class, doubles)
         .registerConverter(Preset.class, words(Preset.values()))
         .registerConverter(OutputFormat.class, words(OutputFormat.values()))
-        .registerConverter(ParameterGroup.class, words(ParameterGroup.values()));
+        .registerConverter(ParameterGroup.class, words(ParameterGroup.values()))
+        .registerConverter(Activation.class, words(Activation.values()))
+        .registerConverter(FeedForward.class, words(FeedForward.values()))
+        .registerConverter(Precision.class, words(Precision.values()))
+        .registerConverter(ModelOptions.Kind.class, words(ModelOptions.Kind.values()))
+        .registerConverter(
+            ModelOptions.AttentionScale.class, words(ModelOptions.AttentionScale.values()))
+        .registerConverter(TrainCommand.Dataset.class, words(TrainCommand.Dataset.values()));
   }
 
   private static TypeConversionException noWholeNumber(String text, long greatest) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       DrawCommand.class,
       ListCommand.class,
       PlanCommand.class,
+      TrainCommand.class,
       AuditCommand.class,
       DataCommand.class,
       DoctorCommand.class,

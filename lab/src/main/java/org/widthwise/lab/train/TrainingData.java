@@ -45,7 +45,9 @@ public record TrainingData(
     ImageExamples training = ImageExamples.of(dataset, count.orElse(dataset.count()), flat);
     return new TrainingData(
         dataset.name(),
-        dataset.description() + "; " + dataset.source().description(),
+        dataset.source().isReal()
+            ? dataset.description() + "; " + dataset.source().description()
+            : dataset.description(),
         dataset.digest(),
         dataset.classNames().size(),
         training,

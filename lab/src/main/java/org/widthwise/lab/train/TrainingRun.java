@@ -207,17 +207,14 @@ public final class TrainingRun {
   public TrainingOutcome run(StepListener listener, BooleanSupplier stop)
       throws InterruptedException {
     Libtorch.load();
-    JsonNode configuration = configuration();
     if (directory == null) {
       return train(null, listener, stop);
     }
+    JsonNode configuration = configuration();
     try (TrainingStore store = TrainingStore.open(directory, configuration)) {
       store.write(PROVENANCE, Provenance.now(data.description()));
       TrainingOutcome outcome = train(store, listener, stop);
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("configuration", configuration);
-      result.put("outcome", outcome);
-      store.write(RESULT, result);
+      store.write(RESULT, new TrainingReport(configuration, outcome));
       return outcome;
     }
   }

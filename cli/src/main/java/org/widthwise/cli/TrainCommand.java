@@ -1,0 +1,316 @@
+package org.widthwise.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.core.parametrization.Parametrizations;
+import org.widthwise.core.plan.Recipe;
+import org.widthwise.lab.data.DataException;
+import org.widthwise.lab.data.DataLocator;
+import org.widthwise.lab.data.ImageDataset;
+import org.widthwise.lab.data.Split;
+import org.widthwise.lab.data.TextCorpus;
+import org.widthwise.lab.run.Json;
+import org.widthwise.lab.train.Architecture;
+import org.widthwise.lab.train.Objective;
+import org.widthwise.lab.train.Precision;
+import org.widthwise.lab.train.TrainingData;
+import org.widthwise.lab.train.TrainingOutcome;
+import org.widthwise.lab.train.TrainingReport;
+import org.widthwise.lab.train.TrainingRun;
+import org.widthwise.lab.train.TrainingSettings;
+import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.optim.Direction;
+import org.widthwise.torch.optim.Directions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code widthwise train}. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Trains one network: an mlp or a resnet on images, a transformer on characters.",
+      "With --out, checkpoints are kept, and the same command goes on from the last one."
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  /** What networks are trained on. */
+  enum Dataset {
+    CIFAR10,
+    MNIST,
+    TEXT
+  }
+
+  private static final int USUAL_BATCH = 64;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      required = true,
+      description = "the update rule, such as sgd or adam; an unknown one lists the known")
+  private String optimizer;
+
+  @Option(
+      names = "--parametrization",
+      paramLabel = "NAME",
+      description = "spectral, mup, sp, ntp or abc:…, as of 'widthwise plan' (default: spectral)")
+  private String parametrization = "spectral";
+
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      required = true,
+      description = "global learning rate, which the plan turns into one for each parameter")
+  private double learningRate;
+
+  @Option(
+      names = "--gain",
+      paramLabel = "X",
+      description = "of the activation, on the init of matrices: 1.4142 for ReLU (default: 1)")
+  private double gain = 1;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      description =
+          "cross-entropy, or mse with targets +1 for the class and -1 for the others (default:"
+              + " cross-entropy)")
+  private String loss = Objective.CROSS_ENTROPY.id();
+
+  @Option(names = "--steps", paramLabel = "N", required = true, description = "updates to make")
+  private long steps;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "examples of a step, drawn in a shuffled order (default: 64)")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--full-batch",
+      description = "each step takes all examples, in the order of the files")
+  private boolean fullBatch;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description = "train on the first N examples of the files alone")
+  private @Nullable Integer examples;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "decides first weights and order (default: 0)")
+  private long seed;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "float32 or float64 (default: float32)")
+  private Precision precision = Precision.FLOAT32;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      description = "cifar10 or mnist for images, text for a transformer (default: cifar10, text)")
+  private @Nullable Dataset dataset;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "where the data set is: cifar-10-batches-bin/, mnist/ or text/*.txt in it, or a text file"
+              + " (default: WIDTHWISE_DATA, else the user's cache, else an embedded stand-in)")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--init",
+      paramLabel = "FILE",
+      description = "start from the weights in a checkpoint that has every parameter")
+  private @Nullable Path initial;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where checkpoints and the result go (default: nothing is kept)")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "steps from one checkpoint to the next (default: one at the end)")
+  private @Nullable Long checkpointEvery;
+
+  @Option(
+      names = "--log",
+      paramLabel = "FILE",
+      description = "CSV: the loss of each step's batch, before the step's update")
+  private @Nullable Path log;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "of the result on standard output: table or json (default: table)")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    requireSense();
+    Direction direction = Directions.named(optimizer);
+    Recipe recipe =
+        Recipe.of(Parametrizations.named(parametrization), direction.rule())
+            .withLearningRate(learningRate)
+            .withGain(gain);
+    TrainingSettings settings =
+        TrainingSettings.withDefaults(steps)
+            .withBatch(batch == null ? USUAL_BATCH : batch)
+            .withFullBatch(fullBatch)
+            .withSeed(seed)
+            .withObjective(Objective.named(loss))
+            .withPrecision(precision)
+            .withCheckpointEvery(checkpointEvery == null ? 0 : checkpointEvery);
+    List<String> preamble = new ArrayList<>();
+    Task task = model.kind() == ModelOptions.Kind.TRANSFORMER ? text() : images(preamble);
+    preamble.add(0, "data: " + task.data().description());
+    Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
+    TrainingRun training =
+        TrainingRun.of(task.architecture(), recipe, direction, task.data(), settings);
+    training = initial == null ? training : training.withInitialWeights(initial);
+    training = out == null ? training : training.withDirectory(out);
+    training = log == null ? training : training.withLog(log);
+    print(training, run(training, preamble));
+    return 0;
+  }
+
+  private record Task(Architecture architecture, TrainingData data) {}
+
+  private void requireSense() {
+    model.requireSense();
+    if (format == OutputFormat.CSV) {
+      throw bad("--format csv: the losses go to --log FILE; use table or json");
+    }
+    if (out != null && out.toString().isEmpty()) {
+      throw bad("--out is empty: name a directory, '.' for this one");
+    }
+    if (fullBatch && batch != null) {
+      throw bad("--batch and --full-batch exclude each other: a step takes so many, or all");
+    }
+    if (batch != null && batch < 1) {
+      throw bad("--batch must be at least 1, not " + batch);
+    }
+    if (examples != null && examples < 1) {
+      throw bad("--examples must be at least 1, not " + examples);
+    }
+    if (steps < 1) {
+      throw bad("--steps must be at least 1, not " + steps);
+    }
+    if (checkpointEvery != null && checkpointEvery < 1) {
+      throw bad("--checkpoint-every must be at least 1, not " + checkpointEvery);
+    }
+    if (checkpointEvery != null && out == null) {
+      throw bad("--checkpoint-every: checkpoints need a place, --out DIR");
+    }
+    boolean transformer = model.kind() == ModelOptions.Kind.TRANSFORMER;
+    if (dataset != null && transformer != (dataset == Dataset.TEXT)) {
+      throw bad(
+          "--dataset %s: a %s is trained on %s"
+              .formatted(
+                  ModelOptions.word(dataset),
+                  ModelOptions.word(model.kind()),
+                  transformer ? "text" : "images, cifar10 or mnist"));
+    }
+  }
+
+  private ParameterException bad(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private Task text() {
+    TextCorpus corpus = DataLocator.ofSystem().textOrStandIn(data);
+    Architecture architecture =
+        model.forText(corpus.vocabularySize(), parametrization.toLowerCase(Locale.ROOT));
+    return new Task(
+        architecture, TrainingData.text(corpus, model.context(), Optional.ofNullable(examples)));
+  }
+
+  private Task images(List<String> notes) {
+    ImageDataset images = images(Split.TRAIN);
+    Optional<ImageDataset> test;
+    try {
+      test = Optional.of(images(Split.TEST));
+    } catch (DataException absent) {
+      // A directory may well hold nothing but what one wants to train on.
+      notes.add("no held-out images: " + absent.getMessage());
+      test = Optional.empty();
+    }
+    Architecture architecture =
+        model.forImages(images.channels(), images.features(), images.classNames().size());
+    return new Task(
+        architecture,
+        TrainingData.images(
+            images,
+            test,
+            Optional.ofNullable(examples),
+            architecture instanceof Architecture.Perceptron));
+  }
+
+  private ImageDataset images(Split split) {
+    DataLocator locator = DataLocator.ofSystem();
+    return dataset == Dataset.MNIST ? locator.mnist(data, split) : locator.cifar10(data, split);
+  }
+
+  private TrainingOutcome run(TrainingRun training, List<String> preamble)
+      throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    TrainingProgress progress = new TrainingProgress(err, ProgressPrinter.onTerminal(), preamble);
+    StopRequest stop = new StopRequest(err, out);
+    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
+    stop.listen();
+    try {
+      return training.run(progress, stop::isMade);
+    } finally {
+      progress.end();
+      stop.ended();
+    }
+  }
+
+  private void print(TrainingRun training, TrainingOutcome outcome) {
+    PrintWriter stdout = spec.commandLine().getOut();
+    if (format == OutputFormat.JSON) {
+      stdout.print(Json.write(new TrainingReport(training.configuration(), outcome)));
+      return;
+    }
+    line(stdout, "parameters", Long.toString(outcome.parameters()));
+    line(stdout, "steps", outcome.steps() + (outcome.diverged() ? ", then diverged" : ""));
+    line(stdout, "training loss", number(outcome.trainingLoss()));
+    line(stdout, "held-out loss", number(outcome.heldOutLoss()));
+    line(stdout, "held-out accuracy", number(outcome.heldOutAccuracy()));
+    line(stdout, "seconds", String.format(Locale.ROOT, "%.1f", outcome.seconds()));
+    if (outcome.checkpoint() != null) {
+      line(stdout, "checkpoint", outcome.checkpoint());
+    }
+  }
+
+  private static void line(PrintWriter stdout, String what, String value) {
+    stdout.printf("%-18s %s%n", what, value);
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "none" : String.format(Locale.ROOT, "%.4f", value);
+  }
+}
