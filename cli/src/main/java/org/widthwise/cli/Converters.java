@@ -58,6 +58,7 @@ final class Converters {
         .registerConverter(ModelOptions.Kind.class, words(ModelOptions.Kind.values()))
         .registerConverter(
             ModelOptions.AttentionScale.class, words(ModelOptions.AttentionScale.values()))
+        .registerConverter(TrainCommand.RateShape.class, words(TrainCommand.RateShape.values()))
         .registerConverter(TrainCommand.Dataset.class, words(TrainCommand.Dataset.values()));
   }
 

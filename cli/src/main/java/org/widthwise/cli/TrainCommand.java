@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.core.update.UpdateRules;
 import org.widthwise.lab.data.DataException;
 import org.widthwise.lab.data.DataLocator;
 import org.widthwise.lab.data.ImageDataset;
@@ -25,8 +27,9 @@ import org.widthwise.lab.train.TrainingReport;
 import org.widthwise.lab.train.TrainingRun;
 import org.widthwise.lab.train.TrainingSettings;
 import org.widthwise.torch.engine.Libtorch;
-import org.widthwise.torch.optim.Direction;
-import org.widthwise.torch.optim.Directions;
+import org.widthwise.torch.optim.OptimizerSettings;
+import org.widthwise.torch.optim.Schedule;
+import org.widthwise.torch.optim.Schedules;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,6 +53,13 @@ final class TrainCommand implements Callable<Integer> {
     CIFAR10,
     MNIST,
     TEXT
+  }
+
+  /** How learning rates go over time. */
+  enum RateShape {
+    CONSTANT,
+    LINEAR,
+    COSINE
   }
 
   private static final int USUAL_BATCH = 64;
@@ -83,6 +93,32 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "X",
       description = "of the activation, on the init of matrices: 1.4142 for ReLU (default: 1)")
   private double gain = 1;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description =
+          "of the rates: constant, or linear or cosine to zero after the last step (default:"
+              + " constant)")
+  private RateShape shape = RateShape.CONSTANT;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "steps in which the rates grow to their full size first (default: 0)")
+  private long warmUp;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      description = "global weight decay, beside the update as in AdamW (default: 0)")
+  private double weightDecay;
+
+  @Option(
+      names = "--decay-convention",
+      paramLabel = "NAME",
+      description = "as of 'widthwise plan': independent, fixed, … (default: independent)")
+  private String decayConvention = WeightDecayConvention.INDEPENDENT.id();
 
   @Option(
       names = "--loss",
@@ -171,11 +207,12 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     requireSense();
-    Direction direction = Directions.named(optimizer);
     Recipe recipe =
-        Recipe.of(Parametrizations.named(parametrization), direction.rule())
+        Recipe.of(Parametrizations.named(parametrization), UpdateRules.named(optimizer))
             .withLearningRate(learningRate)
-            .withGain(gain);
+            .withGain(gain)
+            .withWeightDecay(weightDecay, WeightDecayConvention.named(decayConvention));
+    OptimizerSettings rules = OptimizerSettings.withDefaults().withSchedule(schedule());
     TrainingSettings settings =
         TrainingSettings.withDefaults(steps)
             .withBatch(batch == null ? USUAL_BATCH : batch)
@@ -189,12 +226,20 @@ final class TrainCommand implements Callable<Integer> {
     preamble.add(0, "data: " + task.data().description());
     Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
     TrainingRun training =
-        TrainingRun.of(task.architecture(), recipe, direction, task.data(), settings);
+        TrainingRun.of(task.architecture(), recipe, rules, task.data(), settings);
     training = initial == null ? training : training.withInitialWeights(initial);
     training = out == null ? training : training.withDirectory(out);
     training = log == null ? training : training.withLog(log);
     print(training, run(training, preamble));
     return 0;
+  }
+
+  private Schedule schedule() {
+    return switch (shape) {
+      case CONSTANT -> new Schedules.Constant(warmUp);
+      case LINEAR -> new Schedules.Linear(warmUp, steps, 0);
+      case COSINE -> new Schedules.Cosine(warmUp, steps, 0);
+    };
   }
 
   private record Task(Architecture architecture, TrainingData data) {}
@@ -218,6 +263,9 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (steps < 1) {
       throw bad("--steps must be at least 1, not " + steps);
+    }
+    if (warmUp < 0 || warmUp > steps) {
+      throw bad("--warm-up takes from 0 to all %d steps, not %d".formatted(steps, warmUp));
     }
     if (checkpointEvery != null && checkpointEvery < 1) {
       throw bad("--checkpoint-every must be at least 1, not " + checkpointEvery);

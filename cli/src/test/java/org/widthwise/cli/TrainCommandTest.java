@@ -67,6 +67,9 @@ final class TrainCommandTest {
         "--steps 5 --activation sine | 'sine' is none of relu, tanh, gelu, identity",
         "--steps 5 --parametrization best | unknown parametrization 'best'",
         "--steps 5 --lr 0 | the learning rate must be above 0",
+        "--steps 5 --warm-up 6 | --warm-up takes from 0 to all 5 steps, not 6",
+        "--steps 5 --schedule step | 'step' is none of constant, linear, cosine",
+        "--steps 5 --weight-decay -1 | the weight decay must be at least 0",
         "--steps 5 --init /no/such/file | /no/such/file",
         "--steps | Missing required parameter for option '--steps' (N)",
       })
@@ -89,7 +92,7 @@ final class TrainCommandTest {
         "--model resnet --width 6 --bias | the convolutions of a resnet have none",
         "--model cnn --width 6 | '--model': 'cnn' is none of mlp, resnet, transformer",
         "--model mlp | Missing required option: '--width=N'",
-        "--model mlp --width 4 --optimizer magic | unknown optimizer that can be run 'magic'",
+        "--model mlp --width 4 --optimizer magic | 'magic'",
       })
   void refusesNetworks(String options, String message) {
     String optimizer = options.contains("--optimizer") ? "" : " --optimizer sgd";
@@ -216,7 +219,19 @@ final class TrainCommandTest {
   @Test
   void whatDivergesIsAResult(@TempDir Path directory) throws IOException {
     Path out = directory.resolve("out");
-    Outcome outcome = Outcome.good(mlp("--lr", "1e30", "--steps", "9", "--out", out.toString()));
+    Outcome outcome =
+        Outcome.good(
+            mlp(
+                "--lr",
+                "1e30",
+                "--schedule",
+                "cosine",
+                "--warm-up",
+                "1",
+                "--steps",
+                "9",
+                "--out",
+                out.toString()));
     assertThat(outcome.out()).contains("then diverged").containsPattern("training loss +none");
   }
 

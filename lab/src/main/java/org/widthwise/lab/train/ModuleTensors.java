@@ -23,6 +23,7 @@ import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
 import org.widthwise.audit.checkpoint.Checkpoints;
 import org.widthwise.torch.engine.Tensors;
+import org.widthwise.torch.plan.NamedTensors;
 
 /** The tensors of a module, filled from files. */
 final class ModuleTensors {
@@ -33,22 +34,17 @@ final class ModuleTensors {
 
   /** The parameters by name; they belong to the scope that is open at the call. */
   static Map<String, Tensor> parameters(Module module) {
-    return byName(module.named_parameters());
+    return NamedTensors.of(module);
   }
 
   /** Parameters and buffers by name: all that there is to save. */
   static Map<String, Tensor> all(Module module) {
-    Map<String, Tensor> all = parameters(module);
-    all.putAll(byName(module.named_buffers()));
-    return all;
-  }
-
-  private static Map<String, Tensor> byName(StringTensorDict named) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (long i = 0; i < named.size(); i++) {
-      tensors.put(named.get(i).key().getString(), named.get(i).value());
+    Map<String, Tensor> all = new LinkedHashMap<>(parameters(module));
+    StringTensorDict buffers = module.named_buffers();
+    for (long i = 0; i < buffers.size(); i++) {
+      all.put(buffers.get(i).key().getString(), buffers.get(i).value());
     }
-    return tensors;
+    return all;
   }
 
   /**

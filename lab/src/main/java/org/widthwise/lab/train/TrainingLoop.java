@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.data.ExampleOrder;
 import org.widthwise.torch.nn.Network;
+import org.widthwise.torch.plan.PlannedOptimizer;
 
 /** The steps of a training, from where it is to its end. */
 final class TrainingLoop {
@@ -21,7 +22,7 @@ final class TrainingLoop {
   private static final int HELD_OUT_BATCH = 100;
 
   private final Network network;
-  private final PlanSteps optimizer;
+  private final PlannedOptimizer optimizer;
   private final TrainingData data;
   private final TrainingSettings settings;
   private final @Nullable TrainingStore store;
@@ -39,7 +40,7 @@ final class TrainingLoop {
   /** All tensors belong to the scope that is open at the call. */
   TrainingLoop(
       Network network,
-      PlanSteps optimizer,
+      PlannedOptimizer optimizer,
       TrainingData data,
       TrainingSettings settings,
       @Nullable TrainingStore store,
@@ -152,8 +153,11 @@ final class TrainingLoop {
   }
 
   private void save(double seconds, StepListener listener) {
-    if (store != null) {
-      TrainingStore.State state = new TrainingStore.State(step, loss, secondsBefore + seconds);
+    if (store == null) {
+      return;
+    }
+    TrainingStore.State state = new TrainingStore.State(step, loss, secondsBefore + seconds);
+    try (PointerScope scope = new PointerScope()) {
       Path directory = store.save(state, model, optimizer.state());
       checkpoint = directory.toString();
       listener.checkpointed(directory);

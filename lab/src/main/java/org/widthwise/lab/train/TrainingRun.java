@@ -6,14 +6,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
+import org.widthwise.audit.MalformedFileException;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.update.UpdateRule;
 import org.widthwise.lab.data.Digests;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.run.Provenance;
@@ -21,9 +25,10 @@ import org.widthwise.lab.run.RunException;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.init.Initializer;
 import org.widthwise.torch.nn.Network;
-import org.widthwise.torch.optim.Direction;
+import org.widthwise.torch.optim.OptimizerSettings;
 import org.widthwise.torch.plan.InitScheme;
 import org.widthwise.torch.plan.PlannedModule;
+import org.widthwise.torch.plan.PlannedOptimizer;
 
 /**
  * The training of one network: an architecture, a recipe, an update rule and data, for so many
@@ -37,7 +42,7 @@ public final class TrainingRun {
 
   private final Architecture architecture;
   private final Recipe recipe;
-  private final Direction direction;
+  private final OptimizerSettings optimizer;
   private final TrainingData data;
   private final TrainingSettings settings;
   private final @Nullable Path initial;
@@ -48,7 +53,7 @@ public final class TrainingRun {
   private TrainingRun(
       Architecture architecture,
       Recipe recipe,
-      Direction direction,
+      OptimizerSettings optimizer,
       TrainingData data,
       TrainingSettings settings,
       @Nullable Path initial,
@@ -57,7 +62,7 @@ public final class TrainingRun {
       TrainingObserver.@Nullable Factory observers) {
     this.architecture = architecture;
     this.recipe = recipe;
-    this.direction = direction;
+    this.optimizer = optimizer;
     this.data = data;
     this.settings = settings;
     this.initial = initial;
@@ -70,32 +75,39 @@ public final class TrainingRun {
    * A training that leaves nothing on the disk.
    *
    * @param architecture the network
-   * @param recipe how its scales follow from its shapes
-   * @param direction the update rule, that of the recipe
+   * @param recipe how its scales follow from its shapes, and by which rules it is updated
+   * @param optimizer what an optimizer needs beside a plan
    * @param data what it is trained on
    * @param settings how long, and so on
    * @return the training
-   * @throws IllegalArgumentException if the recipe is for another update rule, or a batch is larger
-   *     than the data
+   * @throws IllegalArgumentException if there is no direction for an update rule of the recipe, or
+   *     a batch is larger than the data
    */
   public static TrainingRun of(
       Architecture architecture,
       Recipe recipe,
-      Direction direction,
+      OptimizerSettings optimizer,
       TrainingData data,
       TrainingSettings settings) {
-    String planned = recipe.updateRule().id();
-    if (!planned.equals(direction.rule().id())) {
-      throw new IllegalArgumentException(
-          "the recipe's rates are for %s; %s needs those of a recipe for %s"
-              .formatted(planned, direction, direction.rule().id()));
-    }
     if (!settings.fullBatch() && settings.batch() > data.training().count()) {
       throw new IllegalArgumentException(
           "a batch of %d cannot be drawn from %d examples: take a smaller batch or more examples"
               .formatted(settings.batch(), data.training().count()));
     }
-    return new TrainingRun(architecture, recipe, direction, data, settings, null, null, null, null);
+    TrainingRun training =
+        new TrainingRun(architecture, recipe, optimizer, data, settings, null, null, null, null);
+    training.directions();
+    return training;
+  }
+
+  /** The directions of the plan's rules, in words; fails where there is none. */
+  private Map<String, String> directions() {
+    Map<String, String> directions = new TreeMap<>();
+    for (PlannedParameter parameter : plan().parameters()) {
+      UpdateRule rule = parameter.rule();
+      directions.computeIfAbsent(rule.id(), id -> optimizer.direction(rule).toString());
+    }
+    return directions;
   }
 
   /**
@@ -107,7 +119,7 @@ public final class TrainingRun {
    */
   public TrainingRun withInitialWeights(Path file) {
     return new TrainingRun(
-        architecture, recipe, direction, data, settings, file, directory, log, observers);
+        architecture, recipe, optimizer, data, settings, file, directory, log, observers);
   }
 
   /**
@@ -118,7 +130,7 @@ public final class TrainingRun {
    */
   public TrainingRun withDirectory(Path newDirectory) {
     return new TrainingRun(
-        architecture, recipe, direction, data, settings, initial, newDirectory, log, observers);
+        architecture, recipe, optimizer, data, settings, initial, newDirectory, log, observers);
   }
 
   /**
@@ -130,7 +142,7 @@ public final class TrainingRun {
    */
   public TrainingRun withLog(Path file) {
     return new TrainingRun(
-        architecture, recipe, direction, data, settings, initial, directory, file, observers);
+        architecture, recipe, optimizer, data, settings, initial, directory, file, observers);
   }
 
   /**
@@ -141,7 +153,7 @@ public final class TrainingRun {
    */
   public TrainingRun withObserver(TrainingObserver.Factory factory) {
     return new TrainingRun(
-        architecture, recipe, direction, data, settings, initial, directory, log, factory);
+        architecture, recipe, optimizer, data, settings, initial, directory, log, factory);
   }
 
   /**
@@ -154,7 +166,10 @@ public final class TrainingRun {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("model", architecture.configuration());
     values.put("optimizer", recipe.updateRule().id());
-    values.put("optimizer_settings", direction.toString());
+    values.put("directions", directions());
+    values.put("schedule", optimizer.schedule().toString());
+    values.put("decay", optimizer.decay().toString());
+    values.put("clipping", optimizer.clipping().toString());
     values.put("parametrization", recipe.parametrization().id());
     values.put("learning_rate", recipe.learningRate());
     values.put("plan_digest", planDigest());
@@ -235,9 +250,9 @@ public final class TrainingRun {
         Generator generator = Initializer.seeded(settings.seed());
         PlannedModule.initialize(network.module(), plan, InitScheme.GAUSSIAN, generator);
       }
-      PlanSteps optimizer = PlanSteps.of(network.module(), plan, direction, done);
-      saved.ifPresent(found -> restore(found, network, optimizer));
-      TrainingLoop loop = new TrainingLoop(network, optimizer, data, settings, store, saved);
+      PlannedOptimizer planned = PlannedOptimizer.of(network.module(), plan, optimizer);
+      saved.ifPresent(found -> restore(found, network, planned));
+      TrainingLoop loop = new TrainingLoop(network, planned, data, settings, store, saved);
       try (LossLog losses = log == null ? null : LossLog.open(log, done);
           TrainingObserver observer =
               observers == null ? null : observer(observers, network, plan)) {
@@ -257,14 +272,20 @@ public final class TrainingRun {
     }
   }
 
-  private static void restore(TrainingStore.Saved saved, Network network, PlanSteps optimizer) {
+  private static void restore(
+      TrainingStore.Saved saved, Network network, PlannedOptimizer optimizer) {
     try (PointerScope scope = new PointerScope()) {
       ModuleTensors.restore(
           saved.modelFile(),
           ModuleTensors.all(network.module()),
           TensorFiles.read(saved.modelFile()));
-      ModuleTensors.restore(
-          saved.optimizerFile(), optimizer.state(), TensorFiles.read(saved.optimizerFile()));
+    }
+    Map<String, Tensor> state = TensorFiles.read(saved.optimizerFile());
+    try {
+      optimizer.restore(state);
+    } catch (IllegalArgumentException unfit) {
+      throw new MalformedFileException(
+          saved.optimizerFile(), String.valueOf(unfit.getMessage()), unfit);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -35,6 +36,8 @@ import org.widthwise.audit.safetensors.WritableTensor;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.shape.Fans;
+import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.lab.data.ImageDataset;
 import org.widthwise.lab.data.StandIn;
@@ -46,8 +49,8 @@ import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.nn.Network;
 import org.widthwise.torch.nn.ResNetShape;
 import org.widthwise.torch.nn.TransformerShape;
-import org.widthwise.torch.optim.Direction;
-import org.widthwise.torch.optim.Directions;
+import org.widthwise.torch.optim.OptimizerSettings;
+import org.widthwise.torch.optim.Schedules;
 
 final class TrainingRunTest {
 
@@ -87,9 +90,38 @@ final class TrainingRunTest {
 
   private static TrainingRun run(
       Kind kind, String optimizer, double rate, TrainingSettings settings) {
-    Direction direction = Directions.named(optimizer);
-    Recipe recipe = Recipe.of(Parametrizations.SPECTRAL, direction.rule()).withLearningRate(rate);
-    return TrainingRun.of(kind.architecture(), recipe, direction, kind.data(), settings);
+    Recipe recipe =
+        Recipe.of(Parametrizations.SPECTRAL, UpdateRules.named(optimizer)).withLearningRate(rate);
+    return TrainingRun.of(
+        kind.architecture(), recipe, OptimizerSettings.withDefaults(), kind.data(), settings);
+  }
+
+  /** A rule that nobody has implemented. */
+  private record NoDirection() implements UpdateRule {
+    @Override
+    public String id() {
+      return "nobody";
+    }
+
+    @Override
+    public double rawSpectralNorm(Fans fans) {
+      return 1;
+    }
+
+    @Override
+    public int gradientDegree() {
+      return 0;
+    }
+
+    @Override
+    public int weightDegree() {
+      return 0;
+    }
+
+    @Override
+    public OptionalDouble epsilonReference(Fans fans) {
+      return OptionalDouble.empty();
+    }
   }
 
   private static final StepListener SILENT = progress -> {};
@@ -119,7 +151,11 @@ final class TrainingRunTest {
 
     TrainingOutcome outcome =
         TrainingRun.of(
-                linear.architecture(), recipe, Directions.named("sgd"), linear.data(), settings)
+                linear.architecture(),
+                recipe,
+                OptimizerSettings.withDefaults(),
+                linear.data(),
+                settings)
             .withInitialWeights(initial)
             .withLog(log)
             .run(SILENT, TrainingRunTest::never);
@@ -434,6 +470,31 @@ final class TrainingRunTest {
   }
 
   @Test
+  void whatDependsOnTheNumberOfStepsCannotBeMadeLonger() throws Exception {
+    Kind kind = KINDS.get(0);
+    Recipe recipe = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD).withLearningRate(0.1);
+    for (int steps : new int[] {4, 6}) {
+      TrainingRun training =
+          TrainingRun.of(
+                  kind.architecture(),
+                  recipe,
+                  OptimizerSettings.withDefaults().withSchedule(new Schedules.Linear(0, steps, 0)),
+                  kind.data(),
+                  TrainingSettings.withDefaults(steps).withBatch(4))
+              .withDirectory(directory);
+      if (steps == 4) {
+        assertThat(training.run(SILENT, TrainingRunTest::never).steps()).isEqualTo(4);
+      } else {
+        assertThatThrownBy(() -> training.run(SILENT, TrainingRunTest::never))
+            .isInstanceOf(RunException.class)
+            .hasMessageContaining("schedule is ")
+            .hasMessageContaining("steps=4")
+            .hasMessageContaining("steps=6");
+      }
+    }
+  }
+
+  @Test
   void firstWeightsMustFit() throws Exception {
     Kind kind = KINDS.get(0);
     Path wrongShape = write("layers.0.weight", new double[24_568], 8, 3071);
@@ -471,12 +532,12 @@ final class TrainingRunTest {
             () ->
                 TrainingRun.of(
                     kind.architecture(),
-                    Recipe.of(Parametrizations.SPECTRAL, UpdateRules.ADAM),
-                    Directions.named("sgd"),
+                    Recipe.of(Parametrizations.SPECTRAL, new NoDirection()),
+                    OptimizerSettings.withDefaults(),
                     kind.data(),
                     SETTINGS))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("for adam");
+        .hasMessageContaining("unknown optimizer that can be run 'nobody'");
     assertThatThrownBy(() -> TrainingSettings.withDefaults(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 1 step");
