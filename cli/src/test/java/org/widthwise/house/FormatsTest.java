@@ -33,6 +33,9 @@ final class FormatsTest {
         "lab.run.Provenance",
         "lab.run.MemberResult",
         "lab.run.MemberKey",
+        "lab.train.TrainingReport",
+        "lab.train.TrainingOutcome",
+        "lab.train.TrainingStore$State",
         "cli.PlanCommand$Document",
         "cli.PlanCommand$Row",
       })

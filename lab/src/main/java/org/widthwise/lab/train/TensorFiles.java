@@ -67,11 +67,9 @@ final class TensorFiles {
     };
   }
 
+  /** A view of some bytes of a tensor; its position is 0 wherever they begin. */
   private static ByteBuffer bytes(Tensor contiguous, long offset, int count) {
-    return new BytePointer(contiguous.data_ptr())
-        .position(offset)
-        .limit(offset + count)
-        .asByteBuffer();
+    return new BytePointer(contiguous.data_ptr()).getPointer(offset).limit(count).asByteBuffer();
   }
 
   /**

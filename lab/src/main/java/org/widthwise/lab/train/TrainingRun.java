@@ -37,6 +37,8 @@ import org.widthwise.torch.plan.PlannedOptimizer;
  */
 public final class TrainingRun {
 
+  static final String PLAN_DIGEST = "plan_digest";
+
   private static final String RESULT = "result.json";
   private static final String PROVENANCE = "provenance.json";
 
@@ -172,7 +174,7 @@ public final class TrainingRun {
     values.put("clipping", optimizer.clipping().toString());
     values.put("parametrization", recipe.parametrization().id());
     values.put("learning_rate", recipe.learningRate());
-    values.put("plan_digest", planDigest());
+    values.put(PLAN_DIGEST, planDigest());
     values.put("initial_weights", initial == null ? "drawn by the plan" : initialDigest(initial));
     values.put("loss", settings.objective().id());
     values.put("precision", settings.precision().id());

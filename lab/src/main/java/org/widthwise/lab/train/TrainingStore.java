@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +105,11 @@ final class TrainingStore implements AutoCloseable {
     JsonNode there =
         Json.readFile(
             file, ObjectNode.class, "delete %s or choose another --out".formatted(directory));
-    List<String> differences = ConfigurationDifferences.between(there, here);
+    List<String> differences = new ArrayList<>(ConfigurationDifferences.between(there, here));
+    if (differences.size() > 1) {
+      // Digests that differ say nothing to people who are told what differs.
+      differences.removeIf(difference -> difference.startsWith(TrainingRun.PLAN_DIGEST));
+    }
     if (!differences.isEmpty()) {
       throw new RunException(
           "%s holds another training (%s): choose another --out, or repeat the old one"

@@ -448,7 +448,22 @@ final class TrainingRunTest {
         .isInstanceOf(RunException.class)
         .hasMessageContaining("learning_rate is 0.1 there and 0.2 here")
         .hasMessageContaining("seed is 9 there and 1 here")
+        .hasMessageNotContaining("digest")
         .hasMessageContaining("choose another --out");
+    Recipe withGain =
+        Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD).withLearningRate(0.1).withGain(2);
+    assertThatThrownBy(
+            () ->
+                TrainingRun.of(
+                        KINDS.get(0).architecture(),
+                        withGain,
+                        OptimizerSettings.withDefaults(),
+                        KINDS.get(0).data(),
+                        SETTINGS)
+                    .withDirectory(directory)
+                    .run(SILENT, TrainingRunTest::never))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("plan_digest is ");
     assertThatThrownBy(
             () ->
                 run(
