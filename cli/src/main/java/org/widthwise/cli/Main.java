@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       ListCommand.class,
       PlanCommand.class,
       TrainCommand.class,
+      CheckCommand.class,
       AuditCommand.class,
       DataCommand.class,
       DoctorCommand.class,

@@ -54,11 +54,10 @@ final class ModelOptions {
   @Option(
       names = "--width",
       paramLabel = "N",
-      required = true,
       description =
           "mlp: of the hidden layers; transformer: of the features between blocks; resnet: channels"
               + " of the first stage")
-  private int width;
+  private @Nullable Integer width;
 
   @Option(
       names = "--layers",
@@ -129,6 +128,21 @@ final class ModelOptions {
     return kind;
   }
 
+  /** The width given, where a command is for one network. */
+  int width() {
+    if (width == null) {
+      throw bad("Missing required option: '--width=N'");
+    }
+    return width;
+  }
+
+  /** For a command that looks at several widths. */
+  void requireNoWidth() {
+    if (width != null) {
+      throw bad("--width: give the widths to compare, --widths");
+    }
+  }
+
   int context() {
     return context == null ? USUAL_CONTEXT : context;
   }
@@ -149,7 +163,7 @@ final class ModelOptions {
     if (kind == Kind.MLP && normalization != null) {
       throw bad("--normalization: an mlp has none");
     }
-    if (width < 1) {
+    if (width != null && width < 1) {
       throw bad("--width must be at least 1, not " + width);
     }
     if (layers != null && layers < 1) {
@@ -180,8 +194,9 @@ final class ModelOptions {
    * @param channels their colour planes
    * @param features channels times height times width
    * @param classes what it tells apart
+   * @param width its width
    */
-  Architecture forImages(int channels, int features, int classes) {
+  Architecture forImages(int channels, int features, int classes, int width) {
     if (kind == Kind.RESNET) {
       int blocks = layers == null ? 3 : layers;
       return new Architecture.Residual(
@@ -223,7 +238,7 @@ final class ModelOptions {
    * @param vocabulary how many different ones
    * @param parametrization its name, which decides the scale of attention if nothing else does
    */
-  Architecture forText(int vocabulary, String parametrization) {
+  Architecture forText(int vocabulary, String parametrization, int width) {
     TransformerShape shape =
         TransformerShape.of(
                 vocabulary,

@@ -8,10 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.widthwise.core.parametrization.Parametrizations;
-import org.widthwise.core.plan.Recipe;
-import org.widthwise.core.plan.WeightDecayConvention;
-import org.widthwise.core.update.UpdateRules;
 import org.widthwise.lab.data.DataException;
 import org.widthwise.lab.data.DataLocator;
 import org.widthwise.lab.data.ImageDataset;
@@ -68,31 +64,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private final ModelOptions model = new ModelOptions();
 
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      required = true,
-      description = "the update rule, such as sgd or adam; an unknown one lists the known")
-  private String optimizer;
-
-  @Option(
-      names = "--parametrization",
-      paramLabel = "NAME",
-      description = "spectral, mup, sp, ntp or abc:…, as of 'widthwise plan' (default: spectral)")
-  private String parametrization = "spectral";
-
-  @Option(
-      names = "--lr",
-      paramLabel = "X",
-      required = true,
-      description = "global learning rate, which the plan turns into one for each parameter")
-  private double learningRate;
-
-  @Option(
-      names = "--gain",
-      paramLabel = "X",
-      description = "of the activation, on the init of matrices: 1.4142 for ReLU (default: 1)")
-  private double gain = 1;
+  @Mixin private final RecipeOptions recipe = new RecipeOptions();
 
   @Option(
       names = "--schedule",
@@ -107,18 +79,6 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "steps in which the rates grow to their full size first (default: 0)")
   private long warmUp;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      description = "global weight decay, beside the update as in AdamW (default: 0)")
-  private double weightDecay;
-
-  @Option(
-      names = "--decay-convention",
-      paramLabel = "NAME",
-      description = "as of 'widthwise plan': independent, fixed, … (default: independent)")
-  private String decayConvention = WeightDecayConvention.INDEPENDENT.id();
 
   @Option(
       names = "--loss",
@@ -207,11 +167,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     requireSense();
-    Recipe recipe =
-        Recipe.of(Parametrizations.named(parametrization), UpdateRules.named(optimizer))
-            .withLearningRate(learningRate)
-            .withGain(gain)
-            .withWeightDecay(weightDecay, WeightDecayConvention.named(decayConvention));
+    model.width();
     OptimizerSettings rules = OptimizerSettings.withDefaults().withSchedule(schedule());
     TrainingSettings settings =
         TrainingSettings.withDefaults(steps)
@@ -226,7 +182,7 @@ final class TrainCommand implements Callable<Integer> {
     preamble.add(0, "data: " + task.data().description());
     Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
     TrainingRun training =
-        TrainingRun.of(task.architecture(), recipe, rules, task.data(), settings);
+        TrainingRun.of(task.architecture(), recipe.recipe(), rules, task.data(), settings);
     training = initial == null ? training : training.withInitialWeights(initial);
     training = out == null ? training : training.withDirectory(out);
     training = log == null ? training : training.withLog(log);
@@ -291,7 +247,7 @@ final class TrainCommand implements Callable<Integer> {
   private Task text() {
     TextCorpus corpus = DataLocator.ofSystem().textOrStandIn(data);
     Architecture architecture =
-        model.forText(corpus.vocabularySize(), parametrization.toLowerCase(Locale.ROOT));
+        model.forText(corpus.vocabularySize(), recipe.parametrization(), model.width());
     return new Task(
         architecture, TrainingData.text(corpus, model.context(), Optional.ofNullable(examples)));
   }
@@ -307,7 +263,8 @@ final class TrainCommand implements Callable<Integer> {
       test = Optional.empty();
     }
     Architecture architecture =
-        model.forImages(images.channels(), images.features(), images.classNames().size());
+        model.forImages(
+            images.channels(), images.features(), images.classNames().size(), model.width());
     return new Task(
         architecture,
         TrainingData.images(

@@ -30,6 +30,18 @@ public final class Plan {
   }
 
   /**
+   * A plan whose scales were made elsewhere, such as one that was saved.
+   *
+   * @param recipe what the plan goes by
+   * @param parameters the parameters in the model's order
+   * @return the plan
+   * @throws IllegalArgumentException if two parameters share a name
+   */
+  public static Plan of(Recipe recipe, List<PlannedParameter> parameters) {
+    return new Plan(recipe, parameters);
+  }
+
+  /**
    * The recipe that the plan was made by.
    *
    * @return the recipe

@@ -71,7 +71,7 @@ public enum Objective {
    * @return a scalar
    * @throws IllegalArgumentException if the shapes do not fit
    */
-  Tensor of(Tensor outputs, Tensor classes) {
+  public Tensor of(Tensor outputs, Tensor classes) {
     long last = outputs.size(outputs.dim() - 1);
     if (outputs.numel() != classes.numel() * last) {
       throw new IllegalArgumentException(

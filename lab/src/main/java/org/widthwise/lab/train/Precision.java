@@ -16,7 +16,12 @@ public enum Precision {
     this.type = type;
   }
 
-  ScalarType type() {
+  /**
+   * The type as libtorch has it.
+   *
+   * @return the type
+   */
+  public ScalarType type() {
     return type;
   }
 

@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
-import org.widthwise.core.norm.MatrixNorms;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.init.Initializer;
@@ -21,11 +23,11 @@ import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.Mlp;
 import org.widthwise.torch.nn.MlpShape;
+import org.widthwise.torch.plan.Declarations;
 import org.widthwise.torch.plan.InitScheme;
-import org.widthwise.torch.plan.MlpParameters;
+import org.widthwise.torch.plan.ModuleParameters;
 import org.widthwise.torch.plan.PlannedModule;
-import org.widthwise.torch.train.Sgd;
-import org.widthwise.torch.train.SgdOptions;
+import org.widthwise.torch.plan.PlannedOptimizer;
 
 /** The README's library example: run here, and compared with what the README prints. */
 class ReadmeExampleTest {
@@ -36,25 +38,26 @@ class ReadmeExampleTest {
     try (PointerScope scope = new PointerScope()) {
       Tensor inputs = torch.randn(64, 3072);
       Tensor targets = torch.randn(64, 10);
+      Mlp network = new Mlp(MlpShape.of(Activation.RELU, 3072, 512, 512, 10).withBias(true));
+      Mlp narrower = new Mlp(MlpShape.of(Activation.RELU, 3072, 64, 64, 10).withBias(true));
       // readme: begin
-      MlpShape shape = MlpShape.of(Activation.RELU, 3072, 1024, 1024, 10).withBias(true);
+      List<Parameter> parameters = ModuleParameters.of(network, narrower, Declarations.none());
       Plan plan =
-          Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD)
-              .withLearningRate(0.1)
-              .withGain(Math.sqrt(2))
-              .plan(MlpParameters.of(shape));
-      Mlp network = new Mlp(shape);
+          Recipe.of(Parametrizations.SPECTRAL, UpdateRules.MUON)
+              .withLearningRate(0.02)
+              .withUpdateRuleBesideHidden(UpdateRules.ADAMW, 0.003)
+              .withWeightDecay(0.01, WeightDecayConvention.INDEPENDENT)
+              .plan(parameters);
       PlannedModule.initialize(network, plan, InitScheme.GAUSSIAN, Initializer.seeded(0));
-      Sgd optimizer = PlannedModule.sgd(network, plan, SgdOptions.plain().withMomentum(0.9));
+      PlannedOptimizer optimizer = PlannedOptimizer.of(network, plan);
 
       Tensor loss = torch.mse_loss(network.forward(inputs), targets);
       loss.backward();
       optimizer.step();
-      MatrixNorms norms = TensorNorms.of(network.weight(1)); // spectral, Frobenius, stable rank
       // readme: end
       assertThat(torch.mse_loss(network.forward(inputs), targets).item_double())
           .isLessThan(loss.item_double());
-      assertThat(norms.naturalSpectralNorm()).isBetween(1.0, 4.0);
+      assertThat(TensorNorms.of(network.weight(1)).naturalSpectralNorm()).isBetween(1.0, 4.0);
     }
   }
 

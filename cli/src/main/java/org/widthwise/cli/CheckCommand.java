@@ -1,0 +1,323 @@
+package org.widthwise.cli;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.core.fit.PowerLawFit;
+import org.widthwise.core.fit.Verdict;
+import org.widthwise.core.plan.Recipe;
+import org.widthwise.lab.check.CheckFigure;
+import org.widthwise.lab.check.CheckResult;
+import org.widthwise.lab.check.CheckSettings;
+import org.widthwise.lab.check.CoordinateCheck;
+import org.widthwise.lab.check.LayerCheck;
+import org.widthwise.lab.check.ModelFamily;
+import org.widthwise.lab.check.PooledExamples;
+import org.widthwise.lab.check.Quantity;
+import org.widthwise.lab.check.QuantityCheck;
+import org.widthwise.lab.data.DataLocator;
+import org.widthwise.lab.data.ImageDataset;
+import org.widthwise.lab.data.PooledImages;
+import org.widthwise.lab.data.Split;
+import org.widthwise.lab.data.TextCorpus;
+import org.widthwise.lab.plot.Figure;
+import org.widthwise.lab.plot.Figures;
+import org.widthwise.lab.run.AtomicFiles;
+import org.widthwise.lab.run.Json;
+import org.widthwise.lab.train.TrainingData;
+import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.optim.OptimizerSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code widthwise check}. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Checks whether a network moves alike at every width: a few steps of training at each,",
+      "and for each layer the slopes of its weights, updates and features over width."
+    })
+final class CheckCommand implements Callable<Integer> {
+
+  private static final int DISAGREES = 1;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final ModelOptions model = new ModelOptions();
+
+  @Mixin private final RecipeOptions recipe = new RecipeOptions();
+
+  @Option(
+      names = "--widths",
+      split = ",",
+      paramLabel = "N",
+      description = "at least three, ascending (default: 64,128,256,512)")
+  private List<Integer> widths = new ArrayList<>(CheckSettings.withDefaults().widths());
+
+  @Option(
+      names = "--trials",
+      paramLabel = "N",
+      description = "first weights and orders of examples at each width (default: 3)")
+  private int trials = CheckSettings.withDefaults().trials();
+
+  @Option(names = "--steps", paramLabel = "N", description = "updates to make (default: 8)")
+  private int steps = CheckSettings.withDefaults().steps();
+
+  @Option(names = "--batch", paramLabel = "N", description = "examples of a step (default: 32)")
+  private int batch = CheckSettings.withDefaults().batch();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "decides first weights and order (default: 0)")
+  private long seed;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "X",
+      description = "how far a slope may be from 0 (default: 0.2)")
+  private double tolerance = CheckSettings.withDefaults().tolerance();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "where the data set is: cifar-10-batches-bin/ or text/*.txt in it (default:"
+              + " WIDTHWISE_DATA, else the user's cache, else an embedded stand-in)")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where check.svg and check.png go (default: nothing is drawn)")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "of the result on standard output: table, json or csv (default: table)")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  private record Task(ModelFamily family, TrainingData data) {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    model.requireSense();
+    model.requireNoWidth();
+    Recipe rules = recipe.recipe();
+    CheckSettings settings =
+        CheckSettings.withDefaults()
+            .withWidths(widths)
+            .withLength(trials, steps, batch)
+            .withSeed(seed)
+            .withTolerance(tolerance);
+    Task task = model.kind() == ModelOptions.Kind.TRANSFORMER ? text() : images();
+    if (batch > task.data().training().count()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--batch: there are %d examples, not %d"
+              .formatted(task.data().training().count(), batch));
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("data: " + task.data().description());
+    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
+    CheckResult result =
+        new CoordinateCheck(
+                task.family(), rules::plan, OptimizerSettings.withDefaults(), task.data(), settings)
+            .run((done, all, width) -> progress(err, done, all, width));
+    print(result, task.data());
+    if (out != null) {
+      draw(out, result, task.data());
+    }
+    return result.verdict() == Verdict.FAILS ? DISAGREES : 0;
+  }
+
+  private static void progress(PrintWriter err, int done, int all, int width) {
+    err.printf("%d of %d networks, width %d%n", done, all, width);
+    err.flush();
+  }
+
+  private Task text() {
+    TextCorpus corpus = DataLocator.ofSystem().textOrStandIn(data);
+    return new Task(
+        width -> model.forText(corpus.vocabularySize(), recipe.parametrization(), width),
+        TrainingData.text(corpus, model.context(), Optional.empty()));
+  }
+
+  private Task images() {
+    ImageDataset images = DataLocator.ofSystem().cifar10(data, Split.TRAIN);
+    boolean flat = model.kind() == ModelOptions.Kind.MLP;
+    TrainingData training =
+        flat
+            ? PooledExamples.of(images)
+            : TrainingData.images(images, Optional.empty(), Optional.empty(), false);
+    int features = flat ? PooledImages.features(images) : images.features();
+    return new Task(
+        width -> model.forImages(images.channels(), features, images.classNames().size(), width),
+        training);
+  }
+
+  private void print(CheckResult result, TrainingData training) throws IOException {
+    PrintWriter stdout = spec.commandLine().getOut();
+    switch (format) {
+      case TABLE -> table(result, stdout);
+      case JSON -> stdout.print(Json.write(document(result, training)));
+      case CSV -> csv(result, stdout);
+    }
+  }
+
+  private static void table(CheckResult result, PrintWriter stdout) {
+    Table table = new Table("layer", "W", "dW", "dW all", "h", "dh", "dh all", "decay", "verdict");
+    for (LayerCheck layer : result.layers()) {
+      table.add(
+          layer.name(),
+          cell(layer, Quantity.WEIGHT),
+          cell(layer, Quantity.UPDATE),
+          cell(layer, Quantity.TOTAL_UPDATE),
+          cell(layer, Quantity.FEATURE),
+          cell(layer, Quantity.FEATURE_CHANGE),
+          cell(layer, Quantity.TOTAL_FEATURE_CHANGE),
+          cell(layer, Quantity.DECAY),
+          word(layer.verdict()));
+    }
+    table.print(stdout);
+    stdout.printf(
+        Locale.ROOT,
+        "%nSlopes over widths %s with standard errors; 0 ± %.2f is right, in brackets what is not"
+            + " judged.%n",
+        result.widths(),
+        result.tolerance());
+    result.layers().stream()
+        .filter(layer -> layer.verdict() == Verdict.FAILS)
+        .findFirst()
+        .flatMap(LayerCheck::steepest)
+        .ifPresent(
+            steepest ->
+                stdout.printf(
+                    "First to fail: %s, by its %s.%n",
+                    result.layers().stream()
+                        .filter(layer -> layer.quantities().contains(steepest))
+                        .map(LayerCheck::name)
+                        .findFirst()
+                        .orElse(""),
+                    steepest.quantity().id().replace('_', ' ')));
+    stdout.printf("The network as a whole: %s.%n", word(result.verdict()));
+  }
+
+  private static String cell(LayerCheck layer, Quantity quantity) {
+    Optional<QuantityCheck> found = layer.get(quantity);
+    if (found.isEmpty()) {
+      return "";
+    }
+    QuantityCheck check = found.get();
+    String words =
+        check
+            .fit()
+            .map(CheckCommand::slope)
+            .orElse(check.verdict() == Verdict.FAILS ? "not finite" : "zero");
+    return check.judged() ? words : "(" + words + ")";
+  }
+
+  private static String slope(PowerLawFit fit) {
+    return fit.exponentStandardError().isPresent()
+        ? String.format(
+            Locale.ROOT, "%+.2f ± %.2f", fit.exponent(), fit.exponentStandardError().getAsDouble())
+        : String.format(Locale.ROOT, "%+.2f", fit.exponent());
+  }
+
+  private static String word(Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Map<String, Object> document(CheckResult result, TrainingData training) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("model", ModelOptions.word(model.kind()));
+    document.put("optimizer", recipe.words());
+    document.put("data", training.description());
+    document.put("widths", result.widths());
+    document.put("trials", trials);
+    document.put("steps", steps);
+    document.put("tolerance", result.tolerance());
+    document.put("verdict", word(result.verdict()));
+    List<Map<String, Object>> layers = new ArrayList<>();
+    for (LayerCheck layer : result.layers()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("name", layer.name());
+      entry.put("role", layer.role());
+      entry.put("layer", layer.layer());
+      entry.put("verdict", word(layer.verdict()));
+      Map<String, Object> quantities = new LinkedHashMap<>();
+      layer.quantities().forEach(check -> quantities.put(check.quantity().id(), json(check)));
+      entry.put("quantities", quantities);
+      layers.add(entry);
+    }
+    document.put("layers", layers);
+    return document;
+  }
+
+  private static Map<String, Object> json(QuantityCheck check) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("judged", check.judged());
+    values.put("verdict", word(check.verdict()));
+    values.put("slope", check.fit().map(PowerLawFit::exponent).orElse(null));
+    values.put(
+        "standard_error",
+        check
+            .fit()
+            .map(fit -> fit.exponentStandardError())
+            .filter(error -> error.isPresent())
+            .map(error -> error.getAsDouble())
+            .orElse(null));
+    values.put("values", check.values());
+    return values;
+  }
+
+  private static void csv(CheckResult result, PrintWriter stdout) throws IOException {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+      csv.writeRecord("layer", "quantity", "trial", "width", "value");
+      for (LayerCheck layer : result.layers()) {
+        for (QuantityCheck check : layer.quantities()) {
+          for (int trial = 0; trial < check.values().size(); trial++) {
+            for (int i = 0; i < result.widths().size(); i++) {
+              csv.writeRecord(
+                  layer.name(),
+                  check.quantity().id(),
+                  Integer.toString(trial),
+                  Integer.toString(result.widths().get(i)),
+                  Double.toString(check.values().get(trial).get(i)));
+            }
+          }
+        }
+      }
+    }
+    stdout.print(text);
+  }
+
+  private void draw(Path directory, CheckResult result, TrainingData training) throws IOException {
+    Figure figure =
+        CheckFigure.of(
+            "Coordinate check: %s, %s".formatted(ModelOptions.word(model.kind()), recipe.words()),
+            result,
+            List.of(training.description()));
+    AtomicFiles.write(directory.resolve("check.svg"), Figures.toSvg(figure));
+    AtomicFiles.write(directory.resolve("check.png"), Figures.toPng(figure));
+  }
+}
