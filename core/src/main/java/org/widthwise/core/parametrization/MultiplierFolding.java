@@ -1,5 +1,6 @@
 package org.widthwise.core.parametrization;
 
+import org.widthwise.core.shape.Fans;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -10,6 +11,9 @@ import org.widthwise.core.update.UpdateRule;
  * gradient and w in the weight gives ΔW = m·ΔV = −η·m·Q(m·∇_W, W/m) = −η·m^(1 + g − w)·Q(∇_W, W).
  */
 public final class MultiplierFolding {
+
+  /** Whether a rule has an ε does not depend on dimensions. */
+  private static final Fans ANY = new Fans(1, 1);
 
   private MultiplierFolding() {}
 
@@ -39,15 +43,15 @@ public final class MultiplierFolding {
   }
 
   /**
-   * The ε of the folded weight. It stands beside a size of the gradient, and ∇_V = m·∇_W; rules
-   * whose update grows with the gradient have none.
+   * The ε of the folded weight. It stands beside a size of the gradient, whatever the degree in
+   * which the update grows with it, and ∇_V = m·∇_W.
    *
    * @param multiplier the forward multiplier m
    * @param epsilon the ε of the weight under the multiplier
    * @param rule the update rule
-   * @return ε / m
+   * @return ε / m; ε itself for a rule that has none
    */
   public static double epsilon(double multiplier, double epsilon, UpdateRule rule) {
-    return rule.gradientDegree() == 0 ? epsilon / multiplier : epsilon;
+    return rule.epsilonReference(ANY).isPresent() ? epsilon / multiplier : epsilon;
   }
 }

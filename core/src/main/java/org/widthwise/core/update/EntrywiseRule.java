@@ -4,8 +4,8 @@ import java.util.OptionalDouble;
 import org.widthwise.core.shape.Fans;
 
 /**
- * Rules that bring every entry of the update to size 1: Adam, AdamW, RMSProp, Lion, sign descent
- * (section 3.3).
+ * Rules that bring every entry of the update to size 1: Adam, AdamW, RMSProp, Lion, sign descent,
+ * Adafactor (section 3.3).
  *
  * <p>Processing entry by entry keeps the gradient's outer-product structure (appendix B), so
  * entries of size 1 are aligned and the update has the spectral norm of a rank-one matrix of ones,
@@ -22,7 +22,7 @@ public record EntrywiseRule(String id, boolean hasEpsilon) implements UpdateRule
   }
 
   @Override
-  public int gradientDegree() {
+  public double gradientDegree() {
     return 0;
   }
 

@@ -24,7 +24,7 @@ public record FrobeniusRelativeRule(String id, boolean hasEpsilon) implements Up
   }
 
   @Override
-  public int gradientDegree() {
+  public double gradientDegree() {
     return 0;
   }
 

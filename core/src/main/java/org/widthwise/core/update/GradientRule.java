@@ -19,7 +19,7 @@ public record GradientRule(String id) implements UpdateRule {
   }
 
   @Override
-  public int gradientDegree() {
+  public double gradientDegree() {
     return 1;
   }
 

@@ -4,9 +4,9 @@ import java.util.OptionalDouble;
 import org.widthwise.core.shape.Fans;
 
 /**
- * Rules whose raw update has spectral norm 1: orthogonalised (Muon), normalised by the spectral
- * norm (eq. 17) or by the Frobenius norm, its cheap form (section 4), which for stable rank Θ(1) is
- * the same size.
+ * Rules whose raw update has spectral norm 1 whatever the shape: normalised by the spectral norm
+ * (eq. 17) or by the Frobenius norm, its cheap form (section 4), which for stable rank Θ(1) is the
+ * same size.
  *
  * @param id the name
  * @param hasEpsilon whether an ε is added to the gradient's norm, Θ(√(fan-in / fan-out))
@@ -19,7 +19,7 @@ public record NormalizedRule(String id, boolean hasEpsilon) implements UpdateRul
   }
 
   @Override
-  public int gradientDegree() {
+  public double gradientDegree() {
     return 0;
   }
 

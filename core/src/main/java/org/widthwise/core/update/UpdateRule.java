@@ -31,11 +31,11 @@ public interface UpdateRule {
 
   /**
    * The degree in which the raw update grows with the gradient: 1 for gradient descent, 0 for
-   * anything that normalises.
+   * anything that normalises, between or below for a preconditioner of another power.
    *
    * @return the degree of homogeneity in the gradient
    */
-  int gradientDegree();
+  double gradientDegree();
 
   /**
    * The degree in which the raw update grows with the weight itself: 1 for updates relative to the
@@ -47,7 +47,8 @@ public interface UpdateRule {
 
   /**
    * The typical size of what the rule's ε is added to, up to Θ: ε must scale with it to keep its
-   * meaning.
+   * meaning. It is of the first degree in the gradient; a rule whose published ε stands beside
+   * squares takes that ε's root.
    *
    * @param fans the parameter's dimensions
    * @return that size; empty if the rule has no ε

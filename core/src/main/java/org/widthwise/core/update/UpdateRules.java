@@ -24,8 +24,38 @@ public final class UpdateRules {
   /** Sign descent, "the momentum-less version of Adam" (section 3.3). */
   public static final UpdateRule SIGN = new EntrywiseRule("sign", false);
 
-  /** Muon: momentum, orthogonalised. */
-  public static final UpdateRule MUON = new NormalizedRule("muon", true);
+  /** Adafactor: RMSProp with a factored second moment (Shazeer and Stern 2018). */
+  public static final UpdateRule ADAFACTOR = new EntrywiseRule("adafactor", true);
+
+  /** Muon: momentum, orthogonalised, and nothing else. */
+  public static final UpdateRule MUON = new MuonRule(MuonScale.UNIT);
+
+  /** Muon as its author scales it. */
+  public static final UpdateRule MUON_KELLER_JORDAN = new MuonRule(MuonScale.KELLER_JORDAN);
+
+  /** Muon with updates of the size of Adam's. */
+  public static final UpdateRule MUON_ADAM_RMS = new MuonRule(MuonScale.ADAM_RMS);
+
+  /** Muon with updates of the size that Condition 1 asks for. */
+  public static final UpdateRule MUON_SPECTRAL = new MuonRule(MuonScale.SPECTRAL);
+
+  /** Scion over the spectral norm: averaged gradients, orthogonalised (Pethick et al. 2025). */
+  public static final UpdateRule SCION_SPECTRAL = new TargetSizedRule("scion-spectral", true);
+
+  /** Scion over the largest entry: signs over the fan-in. */
+  public static final UpdateRule SCION_SIGN = new TargetSizedRule("scion-sign", false);
+
+  /** Scion over the largest column. */
+  public static final UpdateRule SCION_COLUMN = new TargetSizedRule("scion-column", false);
+
+  /** Scion over the largest row of an embedding table. */
+  public static final UpdateRule SCION_EMBEDDING = new TargetSizedRule("scion-embedding", false);
+
+  /** Shampoo with its two preconditioners to the power of −1/4 (Gupta et al. 2018). */
+  public static final UpdateRule SHAMPOO = new ShampooRule(ShampooRule.USUAL_EXPONENT);
+
+  /** Adam in the eigenbasis of Shampoo's preconditioners (Vyas et al. 2024). */
+  public static final UpdateRule SOAP = new SoapRule();
 
   /** The gradient over its spectral norm (eq. 17). */
   public static final UpdateRule SPECTRAL_DESCENT = new NormalizedRule("spectral-descent", true);
@@ -49,7 +79,17 @@ public final class UpdateRules {
               RMSPROP,
               LION,
               SIGN,
+              ADAFACTOR,
               MUON,
+              MUON_KELLER_JORDAN,
+              MUON_ADAM_RMS,
+              MUON_SPECTRAL,
+              SCION_SPECTRAL,
+              SCION_SIGN,
+              SCION_COLUMN,
+              SCION_EMBEDDING,
+              SHAMPOO,
+              SOAP,
               SPECTRAL_DESCENT,
               FROBENIUS_DESCENT,
               FROBENIUS_RELATIVE));

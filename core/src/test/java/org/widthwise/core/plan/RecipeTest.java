@@ -168,7 +168,7 @@ class RecipeTest {
           }
 
           @Override
-          public int gradientDegree() {
+          public double gradientDegree() {
             return 0;
           }
 

@@ -23,7 +23,7 @@ public final class RootRule implements UpdateRule {
   }
 
   @Override
-  public int gradientDegree() {
+  public double gradientDegree() {
     return 0;
   }
 
