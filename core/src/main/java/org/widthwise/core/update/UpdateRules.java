@@ -48,9 +48,6 @@ public final class UpdateRules {
   /** Scion over the largest column. */
   public static final UpdateRule SCION_COLUMN = new TargetSizedRule("scion-column", false);
 
-  /** Scion over the largest row of an embedding table. */
-  public static final UpdateRule SCION_EMBEDDING = new TargetSizedRule("scion-embedding", false);
-
   /** Shampoo with its two preconditioners to the power of −1/4 (Gupta et al. 2018). */
   public static final UpdateRule SHAMPOO = new ShampooRule(ShampooRule.USUAL_EXPONENT);
 
@@ -87,7 +84,6 @@ public final class UpdateRules {
               SCION_SPECTRAL,
               SCION_SIGN,
               SCION_COLUMN,
-              SCION_EMBEDDING,
               SHAMPOO,
               SOAP,
               SPECTRAL_DESCENT,

@@ -12,6 +12,21 @@ final class Checks {
     }
   }
 
+  static void positive(String rule, String name, double value) {
+    if (!(value > 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException(
+          "%s of %s must be above 0 and finite, but is %s".formatted(name, rule, value));
+    }
+  }
+
+  static void every(String rule, int updates) {
+    if (updates < 1) {
+      throw new IllegalArgumentException(
+          "%s must renew its preconditioners every 1 or more updates, but is to do so every %d"
+              .formatted(rule, updates));
+    }
+  }
+
   static void decay(String rule, String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(

@@ -9,7 +9,11 @@ import org.widthwise.core.update.UpdateRule;
  * {@link UpdateRule}, of which learning rate times direction is the step, {@code ΔW = −η · D}. It
  * is an immutable value; what it remembers of a parameter is in a {@link ParameterState}.
  *
- * <p>A gradient of zeros gives a direction of zeros unless the state remembers others.
+ * <p>Gradient and parameter come in matrix view: a vector {@code [n]}, a matrix {@code [fanOut,
+ * fanIn]} or a stack {@code [maps, fanOut, fanIn]}, each map of which is a matrix by itself. A
+ * gradient of zeros gives a direction of zeros unless the state remembers others. A NaN never
+ * becomes a number: it is in the direction at least where it is in the gradient, and rules that
+ * look at a whole map give a whole map of NaN; those with a memory keep it there.
  *
  * <p>To add an optimizer, implement this in a public record, and annotate it with
  * {@code @AutoService(Direction.class)} if it has a constructor without parameters, so that {@link
@@ -28,8 +32,12 @@ public interface Direction {
   /**
    * The state before the first update. The tensors belong to the scope that is open at the call.
    *
-   * @param parameter the parameter, {@code [fanOut, fanIn]} or another shape
-   * @return tensors of the parameter's type by name; empty for a rule without memory
+   * @param parameter the parameter in matrix view, in the {@linkplain StatePrecision precision of
+   *     states}
+   * @return tensors of the parameter's type by name, or of float64 where a rule needs it; empty for
+   *     a rule without memory
+   * @throws IllegalArgumentException if the rule looks at maps, and the parameter is in no matrix
+   *     view
    */
   Map<String, Tensor> initialState(Tensor parameter);
 
@@ -39,8 +47,8 @@ public interface Direction {
    * @param gradient the gradient of the loss by the parameter, of its shape and type; not changed
    * @param parameter the parameter before the update; not changed
    * @param state what {@link #initialState} made, counting this update
-   * @return a tensor of the parameter's shape, only to be read: it may be the gradient or part of
-   *     the state
+   * @return a tensor of the parameter's shape and floating type, only to be read: it may be the
+   *     gradient or part of the state
    */
   Tensor of(Tensor gradient, Tensor parameter, ParameterState state);
 

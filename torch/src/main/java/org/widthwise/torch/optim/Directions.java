@@ -2,9 +2,13 @@ package org.widthwise.torch.optim;
 
 import java.util.List;
 import org.widthwise.core.Registry;
+import org.widthwise.core.update.MuonScale;
 
 /** The directions by the name of their update rule, each with its defaults. */
 public final class Directions {
+
+  /** α of the authors' runs. */
+  private static final double SCION_AVERAGING = 0.1;
 
   private static final Registry<Direction> ALL =
       new Registry<>(
@@ -14,8 +18,20 @@ public final class Directions {
           List.of(
               new GradientDirection(),
               Adam.withDefaults(),
+              Ruled.adamw(Adam.withDefaults()),
               RmsProp.withDefaults(),
+              Lion.withDefaults(),
               new Sign(),
+              Adafactor.withDefaults(),
+              Muon.withDefaults(),
+              Muon.withDefaults().withScale(MuonScale.KELLER_JORDAN),
+              Muon.withDefaults().withScale(MuonScale.ADAM_RMS),
+              Muon.withDefaults().withScale(MuonScale.SPECTRAL),
+              Scion.spectral(SCION_AVERAGING),
+              Scion.sign(SCION_AVERAGING),
+              Scion.column(SCION_AVERAGING),
+              Shampoo.withDefaults(),
+              Soap.withDefaults(),
               SpectralDescent.withDefaults(),
               FrobeniusDescent.withDefaults(),
               FrobeniusRelative.withDefaults()));

@@ -8,7 +8,8 @@ import org.widthwise.torch.measure.TensorNorms;
 
 /**
  * The gradient over its Frobenius norm, {@code ∇ / (‖∇‖_F + ε)}: the cheap form of eq. 17 (section
- * 4), the same but for the root of the gradient's stable rank.
+ * 4), the same but for the root of the gradient's stable rank. Each map of a stack is divided by
+ * its own norm. A gradient that is not finite gives NaN throughout its map.
  *
  * @param epsilon ε, finite and not negative
  */
@@ -45,7 +46,8 @@ public record FrobeniusDescent(double epsilon) implements Direction {
 
   @Override
   public Tensor of(Tensor gradient, Tensor parameter, ParameterState state) {
-    return Quotients.byNorm(gradient, TensorNorms.frobenius(gradient), epsilon);
+    Maps.require(gradient);
+    return TensorNorms.overNorms(gradient, TensorNorms.frobeniusOfMaps(gradient), epsilon);
   }
 
   @Override

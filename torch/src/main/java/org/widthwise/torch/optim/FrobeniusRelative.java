@@ -1,7 +1,6 @@
 package org.widthwise.torch.optim;
 
 import java.util.Map;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
@@ -10,7 +9,8 @@ import org.widthwise.torch.measure.TensorNorms;
 /**
  * The gradient brought to the weight's Frobenius norm, {@code ‖W‖_F · ∇ / (‖∇‖_F + ε)}, as in LARS
  * and its kin (section 5.4). At one rate for all layers it is the rule that the paper finds wrong
- * in width; the rates of a plan correct it.
+ * in width; the rates of a plan correct it. Each map of a stack has norms of its own, and a
+ * gradient that is not finite gives NaN throughout its map.
  *
  * <p>A weight of zeros, as a bias often starts, never moves under it.
  *
@@ -49,8 +49,9 @@ public record FrobeniusRelative(double epsilon) implements Direction {
 
   @Override
   public Tensor of(Tensor gradient, Tensor parameter, ParameterState state) {
-    return Quotients.byNorm(gradient, TensorNorms.frobenius(gradient), epsilon)
-        .mul_(new Scalar(TensorNorms.frobenius(parameter)));
+    Maps.require(gradient);
+    return TensorNorms.overNorms(gradient, TensorNorms.frobeniusOfMaps(gradient), epsilon)
+        .mul_(TensorNorms.frobeniusOfMaps(parameter));
   }
 
   @Override

@@ -7,12 +7,20 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.widthwise.torch.engine.Tensors;
 
 /**
  * An update rule at work on one parameter: its direction, its learning rate and its state. The rate
  * is the last link, {@code ΔW = −η · D}; with that of a plan for the direction's {@linkplain
  * Direction#rule() rule}, updates have the size that Condition 1 asks for.
+ *
+ * <p>This is where precisions meet. The gradient and the parameter are raised to the {@linkplain
+ * StatePrecision precision of states}, float32 for half precisions, in which the direction computes
+ * and remembers, and the update comes in it too: adding it to the parameter rounds once. (No copy
+ * of the weights in higher precision is kept: an update below their last digit is lost.) A sparse
+ * gradient, as of an embedding, is taken as the dense one that it stands for, so that the averages
+ * of rows without a gradient decay and such rows go on moving by them.
  */
 public final class ParameterUpdate {
   private final Direction direction;
@@ -28,7 +36,7 @@ public final class ParameterUpdate {
    * @throws IllegalArgumentException if η is not finite
    */
   public ParameterUpdate(Direction direction, double learningRate, Tensor parameter) {
-    this(direction, learningRate, parameter, ParameterState.initial(direction, parameter));
+    this(direction, learningRate, parameter, initialState(direction, parameter));
   }
 
   /**
@@ -48,15 +56,21 @@ public final class ParameterUpdate {
           "the learning rate of %s must be finite, but is %s"
               .formatted(direction.rule().id(), learningRate));
     }
+    Maps.require(parameter);
     this.direction = direction;
     this.learningRate = learningRate;
     this.state = state;
     requireFit(parameter);
   }
 
+  private static ParameterState initialState(Direction direction, Tensor parameter) {
+    Maps.require(parameter);
+    return ParameterState.initial(direction, StatePrecision.raised(parameter));
+  }
+
   private void requireFit(Tensor parameter) {
     try (PointerScope scope = new PointerScope()) {
-      ParameterState expected = ParameterState.initial(direction, parameter);
+      ParameterState expected = initialState(direction, parameter);
       Set<String> names = expected.tensors().keySet();
       if (!names.equals(state.tensors().keySet())) {
         throw new IllegalArgumentException(
@@ -70,32 +84,47 @@ public final class ParameterUpdate {
   private static void requireLike(String what, Tensor given, Tensor expected) {
     if (!Arrays.equals(Tensors.shape(given), Tensors.shape(expected))
         || Tensors.type(given) != Tensors.type(expected)) {
-      throw new IllegalArgumentException(
-          "'%s' must be of type %s and shape %s, but is of %s and %s"
-              .formatted(
-                  what,
-                  Tensors.type(expected),
-                  Arrays.toString(Tensors.shape(expected)),
-                  Tensors.type(given),
-                  Arrays.toString(Tensors.shape(given))));
+      throw misfit(what, given, Tensors.type(expected), expected);
     }
+  }
+
+  private static IllegalArgumentException misfit(
+      String what, Tensor given, ScalarType type, Tensor expected) {
+    return new IllegalArgumentException(
+        "'%s' must be of type %s and shape %s, but is of %s and %s"
+            .formatted(
+                what,
+                type,
+                Arrays.toString(Tensors.shape(expected)),
+                Tensors.type(given),
+                Arrays.toString(Tensors.shape(given))));
   }
 
   /**
    * The next update; the parameter is left for the caller to change.
    *
-   * @param gradient the gradient by the parameter, of its shape and type
+   * @param gradient the gradient by the parameter, dense or sparse, of its shape, and of its type
+   *     or the precision of states
    * @param parameter the parameter now
-   * @return ΔW, to be added; a new tensor that belongs to the scope that is open at the call
+   * @return ΔW, to be added, in the precision of states; a new tensor that belongs to the scope
+   *     that is open at the call
    * @throws IllegalArgumentException if the gradient does not fit the parameter
    */
   public Tensor next(Tensor gradient, Tensor parameter) {
-    requireLike("gradient", gradient, parameter);
+    ScalarType precision = StatePrecision.of(parameter);
+    if (!Arrays.equals(Tensors.shape(gradient), Tensors.shape(parameter))
+        || (Tensors.type(gradient) != Tensors.type(parameter)
+            && Tensors.type(gradient) != precision)) {
+      throw misfit("gradient", gradient, Tensors.type(parameter), parameter);
+    }
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor update = torch.zeros_like(parameter);
+      Tensor raised = StatePrecision.raised(parameter.detach());
+      Tensor update = torch.zeros_like(raised);
       try (PointerScope scope = new PointerScope()) {
         state.countUpdate();
-        Tensor raw = direction.of(gradient.detach(), parameter.detach(), state);
+        Tensor plain = gradient.detach();
+        Tensor dense = plain.is_sparse() ? plain.to_dense() : plain;
+        Tensor raw = direction.of(dense.to(precision), raised, state);
         update.copy_(raw).mul_(new Scalar(-learningRate));
       }
       return update;

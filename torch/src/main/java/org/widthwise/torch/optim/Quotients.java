@@ -19,19 +19,8 @@ final class Quotients {
     return numerator.div(sizes).masked_fill_(sizes.eq(new Scalar(0.0)), new Scalar(0.0));
   }
 
-  /**
-   * A tensor over its norm, zeros if that is 0, and NaN if the norm is not finite, for then neither
-   * is the tensor.
-   *
-   * @param numerator the tensor
-   * @param norm what it is divided by, not negative
-   * @param epsilon added to the norm
-   * @return the quotient, a new tensor
-   */
-  static Tensor byNorm(Tensor numerator, double norm, double epsilon) {
-    if (norm == 0) {
-      return numerator.mul(new Scalar(0.0));
-    }
-    return numerator.div(new Scalar(Double.isFinite(norm) ? norm + epsilon : Double.NaN));
+  /** The sign of every entry, NaN for NaN: libtorch's own makes it 0. */
+  static Tensor sign(Tensor tensor) {
+    return tensor.sign().masked_fill_(tensor.isnan(), new Scalar(Double.NaN));
   }
 }

@@ -6,7 +6,8 @@ import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
 
 /**
- * The sign of every entry, 0 for 0 and for NaN: "the momentum-less version of Adam" (section 3.3).
+ * The sign of every entry, 0 for 0 and NaN for NaN: "the momentum-less version of Adam" (section
+ * 3.3).
  */
 public record Sign() implements Direction {
 
@@ -22,7 +23,7 @@ public record Sign() implements Direction {
 
   @Override
   public Tensor of(Tensor gradient, Tensor parameter, ParameterState state) {
-    return gradient.sign();
+    return Quotients.sign(gradient);
   }
 
   @Override
