@@ -33,7 +33,8 @@ final class ArchitectureTest {
           .importPackages(
               "org.widthwise.core.offenders",
               "org.widthwise.audit.offenders",
-              "org.widthwise.torch.offenders");
+              "org.widthwise.torch.offenders",
+              "org.widthwise.djl.offenders");
 
   static Set<Arguments> rules() {
     return HouseRules.all().entrySet().stream()

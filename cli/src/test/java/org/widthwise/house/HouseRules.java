@@ -36,7 +36,11 @@ final class HouseRules {
   };
   private static final String JAVACPP = "org.bytedeco..";
   private static final String[] BELOW_CLI = {
-    "org.widthwise.core..", "org.widthwise.audit..", "org.widthwise.torch..", "org.widthwise.lab.."
+    "org.widthwise.core..",
+    "org.widthwise.audit..",
+    "org.widthwise.torch..",
+    "org.widthwise.djl..",
+    "org.widthwise.lab.."
   };
 
   private HouseRules() {}
@@ -51,8 +55,12 @@ final class HouseRules {
         Map.entry(
             "torch sees core and JavaCPP",
             onlySees("torch", with(CORE, "org.widthwise.torch..", JAVACPP))),
+        Map.entry(
+            "djl sees core and DJL's API",
+            onlySees("djl", with(CORE, "org.widthwise.djl..", "ai.djl.."))),
+        Map.entry("nobody sees djl", nobodySeesDjl()),
         Map.entry("lab does not see cli", labDoesNotSeeCli()),
-        Map.entry("core, audit and cli never see JavaCPP", noJavaCpp()),
+        Map.entry("core, audit, djl and cli never see JavaCPP", noJavaCpp()),
         Map.entry("only cli prints", onlyCliPrints()),
         Map.entry("only cli ends the process", onlyCliExits()),
         Map.entry("nobody uses java.util.logging", noJdkLogging()),
@@ -78,6 +86,16 @@ final class HouseRules {
         .because("arrows point down only");
   }
 
+  private static ArchRule nobodySeesDjl() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("org.widthwise.djl..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.widthwise.djl..", "ai.djl..")
+        .because("DJL brings a libtorch of its own");
+  }
+
   private static ArchRule labDoesNotSeeCli() {
     return noClasses()
         .that()
@@ -90,7 +108,11 @@ final class HouseRules {
   private static ArchRule noJavaCpp() {
     return noClasses()
         .that()
-        .resideInAnyPackage("org.widthwise.core..", "org.widthwise.audit..", "org.widthwise.cli..")
+        .resideInAnyPackage(
+            "org.widthwise.core..",
+            "org.widthwise.audit..",
+            "org.widthwise.djl..",
+            "org.widthwise.cli..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(JAVACPP)

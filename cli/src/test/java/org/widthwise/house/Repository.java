@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class Repository {
 
   /** Those with classes that others may use; bench stands on top of all and is seen by none. */
-  static final List<String> MODULES = List.of("core", "audit", "torch", "lab", "cli");
+  static final List<String> MODULES = List.of("core", "audit", "torch", "djl", "lab", "cli");
 
   private static final Path ROOT = findRoot();
 
