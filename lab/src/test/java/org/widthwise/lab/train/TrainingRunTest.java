@@ -109,7 +109,7 @@ final class TrainingRunTest {
     }
 
     @Override
-    public int gradientDegree() {
+    public double gradientDegree() {
       return 0;
     }
 
