@@ -48,7 +48,7 @@ class GuideTest {
     return new ArrayDataset.Builder()
         .setData(inputs.head())
         .optLabels(labels.head())
-        .setSampling(32, true)
+        .setSampling(32, false)
         .build();
   }
 
@@ -86,7 +86,7 @@ class GuideTest {
         // guide: end
         before = loss(trainer);
         // guide: begin
-        EasyTrain.fit(trainer, 20, data(trainer.getManager()), null);
+        EasyTrain.fit(trainer, 60, data(trainer.getManager()), null);
         // guide: end
         assertThat(loss(trainer)).isLessThan(0.5f * before);
         Path state = directory.resolve("optimizer.state");
