@@ -1,7 +1,10 @@
 package org.widthwise.djl.optim;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.widthwise.core.Registry;
+import org.widthwise.core.update.MuonScale;
 
 /** The directions by the name of their update rule, each with its defaults. */
 public final class Directions {
@@ -11,14 +14,16 @@ public final class Directions {
           "optimizer that can be run on DJL",
           Direction.class,
           direction -> direction.rule().id(),
-          List.of(
-              new GradientDirection(),
-              Adam.withDefaults(),
-              AdamW.withDefaults(),
-              RmsProp.withDefaults(),
-              Lion.withDefaults(),
-              new Sign(),
-              Muon.withDefaults()));
+          Stream.<Direction>concat(
+                  Stream.<Direction>of(
+                      new GradientDirection(),
+                      Adam.withDefaults(),
+                      AdamW.withDefaults(),
+                      RmsProp.withDefaults(),
+                      Lion.withDefaults(),
+                      new Sign()),
+                  Arrays.stream(MuonScale.values()).map(Muon.withDefaults()::withScale))
+              .toList());
 
   private Directions() {}
 

@@ -7,7 +7,7 @@ import org.widthwise.core.update.UpdateRules;
 
 /**
  * Lion (X. Chen et al., "Symbolic discovery of optimization algorithms", 2023): the sign of {@code
- * β₁·m + (1 − β₁)·g}, after which {@code m ← β₂·m + (1 − β₂)·g}.
+ * β₁·m + (1 − β₁)·g}, after which {@code m ← β₂·m + (1 − β₂)·g}. NaN stays NaN.
  *
  * @param beta1 β₁, how much of the direction is memory, at least 0 and below 1
  * @param beta2 β₂, how much of the memory is kept, at least 0 and below 1
@@ -50,7 +50,7 @@ public record Lion(double beta1, double beta2) implements Direction {
   @Override
   public NDArray of(NDArray gradient, ParameterState state) {
     NDArray mean = state.array(MEAN);
-    NDArray direction = mean.mul(beta1).addi(gradient.mul(1 - beta1)).signi();
+    NDArray direction = Quotients.sign(mean.mul(beta1).addi(gradient.mul(1 - beta1)));
     Moments.average(mean, gradient, beta2);
     return direction;
   }

@@ -20,4 +20,9 @@ final class Quotients {
     NDArray zeros = quotient.zerosLike();
     return NDArrays.where(sizes.eq(0f).broadcast(quotient.getShape()), zeros, quotient);
   }
+
+  /** The sign of every entry, 0 for 0, and NaN for NaN, which must not pass for a zero. */
+  static NDArray sign(NDArray array) {
+    return NDArrays.where(array.eq(array), array.sign(), array);
+  }
 }

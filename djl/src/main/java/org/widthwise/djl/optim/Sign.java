@@ -5,7 +5,10 @@ import java.util.Map;
 import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
 
-/** The sign of every entry, 0 for 0: "the momentum-less version of Adam" (section 3.3). */
+/**
+ * The sign of every entry, 0 for 0 and NaN for NaN: "the momentum-less version of Adam" (section
+ * 3.3).
+ */
 public record Sign() implements Direction {
 
   @Override
@@ -20,7 +23,7 @@ public record Sign() implements Direction {
 
   @Override
   public NDArray of(NDArray gradient, ParameterState state) {
-    return gradient.sign();
+    return Quotients.sign(gradient);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.widthwise.core.update.MuonScale;
 
 /** Every rule against its formulae, written out entry by entry in Java, in double precision. */
 @Tag("engine")
@@ -23,6 +24,8 @@ class DirectionsTest {
 
   /** Both sides are in double precision; what differs is the order of a few operations. */
   private static final double ROUNDING = 1e-12;
+
+  private static final Muon PLAIN = Muon.withDefaults().withMomentum(0, false).withEpsilon(0);
 
   private final NDManager manager = NDManager.newBaseManager();
 
@@ -169,8 +172,7 @@ class DirectionsTest {
         expected[i] = s;
         assertThat(s).as("Muon brings singular values near 1").isBetween(0.6, 1.25);
       }
-      double[] found =
-          direction(new Muon(0, false, 5, 0), product(left, values, right), rows, columns);
+      double[] found = direction(PLAIN, product(left, values, right), rows, columns);
       double[] wanted = product(left, expected, right);
       // A few products of matrices with norm about 1.
       for (int i = 0; i < wanted.length; i++) {
@@ -183,7 +185,7 @@ class DirectionsTest {
   void muonTreatsEachMatrixOfAStackByItself() {
     Random random = new Random(3);
     double[] both = random.doubles(2 * 3 * 4, -1, 1).toArray();
-    Muon muon = new Muon(0, false, 5, 0);
+    Muon muon = PLAIN;
     NDArray stack = manager.create(both, new Shape(2, 3, 4));
     ParameterState state = new ParameterState(1, muon.initialState(stack));
     double[] found = muon.of(stack, state).toDoubleArray();
@@ -203,13 +205,15 @@ class DirectionsTest {
     assertThat(muon.of(vector, new ParameterState(1, muon.initialState(vector))).toDoubleArray())
         .containsExactly(new double[] {0.6, 0.8}, within(ROUNDING));
     assertThat(direction(muon, new double[6], 2, 3)).containsOnly(0);
+    assertThat(direction(PLAIN, new double[] {3, 4}, 1, 2))
+        .containsExactly(new double[] {0.6, 0.8}, within(ROUNDING));
   }
 
   @Test
   void muonOrthogonalisesItsMomentum() {
     double[] first = new Random(1).doubles(12, -1, 1).toArray();
     double[] second = new Random(2).doubles(12, -1, 1).toArray();
-    Muon muon = new Muon(0.9, true, 5, 0);
+    Muon muon = PLAIN.withMomentum(0.9, true);
     NDArray like = manager.create(first, new Shape(3, 4));
     ParameterState state = new ParameterState(0, muon.initialState(like));
     state.countUpdate();
@@ -218,11 +222,30 @@ class DirectionsTest {
     double[] found = muon.of(manager.create(second, new Shape(3, 4)), state).toDoubleArray();
     double[] ahead = new double[12];
     for (int i = 0; i < 12; i++) {
+      // Up to the factor 1 − μ, which orthogonalising takes away.
       ahead[i] = second[i] + 0.9 * (0.9 * first[i] + second[i]);
     }
-    double[] wanted = direction(new Muon(0, false, 5, 0), ahead, 3, 4);
+    double[] wanted = direction(PLAIN, ahead, 3, 4);
     for (int i = 0; i < 12; i++) {
       assertThat(found[i]).isCloseTo(wanted[i], within(1e-11));
+    }
+  }
+
+  @Test
+  void muonsConventionsAreFactors() {
+    double[] gradient = new Random(1).doubles(12, -1, 1).toArray();
+    double[] unit = direction(PLAIN, gradient, 3, 4);
+    double[] spectral = direction(PLAIN.withScale(MuonScale.SPECTRAL), gradient, 3, 4);
+    for (int i = 0; i < 12; i++) {
+      assertThat(spectral[i]).isCloseTo(Math.sqrt(3.0 / 4) * unit[i], within(ROUNDING));
+    }
+  }
+
+  @Test
+  void nanStaysNan() {
+    for (Direction direction : Directions.all()) {
+      double[] found = direction(direction, new double[] {1, Double.NaN, -1, 2}, 2, 2);
+      assertThat(found[1]).as(direction.toString()).isNaN();
     }
   }
 
@@ -232,8 +255,8 @@ class DirectionsTest {
         .isThrownBy(() -> new Adam(1, 0.9, 0))
         .withMessageContaining("β₁ of Adam");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Muon(0.9, true, 0, 0))
-        .withMessageContaining("at least 1 Newton–Schulz step");
+        .isThrownBy(() -> PLAIN.withMomentum(1, true))
+        .withMessageContaining("μ of Muon");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RmsProp.withDefaults().withEpsilon(-1))
         .withMessageContaining("ε of RMSProp");
@@ -246,7 +269,7 @@ class DirectionsTest {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Directions.named("frobenius-relative"))
-        .withMessageContaining("known are sgd, adam, adamw, rmsprop, lion, sign, muon");
+        .withMessageContaining("known are sgd, adam, adamw, rmsprop, lion, sign, muon,");
   }
 
   private double[] direction(Direction direction, double[] gradient, int rows, int columns) {

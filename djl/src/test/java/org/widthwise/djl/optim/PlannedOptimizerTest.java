@@ -42,6 +42,7 @@ import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
 import org.widthwise.core.plan.WeightDecayConvention;
 import org.widthwise.core.shape.ParameterGroup;
+import org.widthwise.core.spectral.PolarIteration;
 import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.djl.init.PlannedInitializer;
@@ -141,7 +142,7 @@ class PlannedOptimizerTest {
     LSTM lstm = LSTM.builder().setStateSize(3).setNumLayers(1).optHasBiases(false).build();
     lstm.initialize(manager, DataType.FLOAT64, new Shape(1, 4, 5));
     BlockParameters parameters = BlockParameters.of(lstm).othersHidden();
-    Muon muon = new Muon(0, false, 5, 1e-7);
+    Muon muon = Muon.withDefaults().withMomentum(0, false);
     PlannedOptimizer optimizer =
         PlannedOptimizer.of(
             parameters,
@@ -158,7 +159,7 @@ class PlannedOptimizerTest {
     for (int gate = 0; gate < 4; gate++) {
       NDArray one =
           manager.create(Arrays.copyOfRange(gradient, gate * 15, gate * 15 + 15), new Shape(3, 5));
-      double[] direction = NewtonSchulz.orthogonalize(one, 5, 0).toDoubleArray();
+      double[] direction = PolarFactor.of(one, PolarIteration.kellerJordan(), 0).toDoubleArray();
       for (int i = 0; i < 15; i++) {
         expected[gate * 15 + i] = before[gate * 15 + i] - 0.1 * Math.sqrt(3.0 / 5) * direction[i];
       }
