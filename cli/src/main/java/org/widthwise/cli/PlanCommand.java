@@ -72,8 +72,9 @@ final class PlanCommand implements Callable<Integer> {
       paramLabel = "NAME",
       required = true,
       description =
-          "sgd, adam, adamw, rmsprop, lion, sign, muon, spectral-descent, frobenius-descent or"
-              + " frobenius-relative")
+          "sgd, adam, adamw, rmsprop, lion, sign, adafactor, muon, muon-keller-jordan,"
+              + " muon-adam-rms, muon-spectral, scion-spectral, scion-sign, scion-column, shampoo,"
+              + " soap, spectral-descent, frobenius-descent or frobenius-relative")
   private String optimizer;
 
   @Option(

@@ -60,8 +60,15 @@ final class PlannedUpdateTest {
     Libtorch.load();
   }
 
+  /**
+   * One of each kind: AdamW's direction is Adam's, the scales of Muon and the norms of Scion differ
+   * in a number or are covered by sign and Muon, and SOAP and Shampoo, which decompose 128 matrices
+   * a width, are held to the same condition on fewer in the contract of directions.
+   */
   static List<Direction> all() {
-    return Directions.all();
+    return Directions.all().stream()
+        .filter(direction -> !direction.rule().id().matches("adamw|muon-.*|scion-.*|soap|shampoo"))
+        .toList();
   }
 
   /** Condition 1 for updates: ‖ΔW_l‖₂ / √(n_l / n_{l−1}) has the exponent 0 in every layer. */
