@@ -5,6 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.train.MlpForward;
 import org.widthwise.torch.train.MlpPass;
@@ -39,9 +40,10 @@ final class Assumptions {
       Tensor newFeatures = passAfter.preactivations().get(layer - 1);
       values.put(
           name("features", layer),
-          Features.meanRatio(
-              Features.norms(newFeatures),
-              Features.norms(oldFeatures).add(Features.norms(newFeatures.sub(oldFeatures)))));
+          FeatureNorms.meanRatio(
+              FeatureNorms.norms(newFeatures),
+              FeatureNorms.norms(oldFeatures)
+                  .add(FeatureNorms.norms(newFeatures.sub(oldFeatures)))));
     }
     return values;
   }
@@ -55,9 +57,9 @@ final class Assumptions {
     for (int layer = 1; layer < pass.preactivations().size(); layer++) {
       values.put(
           name("activation", layer),
-          Features.meanRatio(
-              Features.norms(pass.activations().get(layer - 1)),
-              Features.norms(pass.preactivations().get(layer - 1))));
+          FeatureNorms.meanRatio(
+              FeatureNorms.norms(pass.activations().get(layer - 1)),
+              FeatureNorms.norms(pass.preactivations().get(layer - 1))));
     }
     return values;
   }
@@ -77,11 +79,13 @@ final class Assumptions {
               .toType(torch.ScalarType.Double);
       Tensor gradient = gradients.get(layer - 1).toType(torch.ScalarType.Double);
       Tensor gram = incoming.matmul(incoming.t());
-      Tensor own = Features.norms(gradient).mul(gram.diagonal());
-      Tensor all = Features.norms(gram.matmul(gradient));
+      Tensor own = FeatureNorms.norms(gradient).mul(gram.diagonal());
+      Tensor all = FeatureNorms.norms(gram.matmul(gradient));
       values.put(
           name("own", layer),
-          gradient.size(1) == 1 ? Features.medianRatio(own, all) : Features.meanRatio(own, all));
+          gradient.size(1) == 1
+              ? FeatureNorms.medianRatio(own, all)
+              : FeatureNorms.meanRatio(own, all));
     }
     return values;
   }

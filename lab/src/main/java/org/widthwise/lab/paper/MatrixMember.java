@@ -26,6 +26,7 @@ import org.widthwise.lab.run.MemberKey;
 import org.widthwise.lab.run.MemberResult;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.engine.OneBlasThread;
+import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.plan.InitScheme;
 
@@ -116,7 +117,10 @@ final class MatrixMember implements Member {
             .random_(0, new LongOptional(2), new GeneratorOptional(generator))
             .mul_(new Scalar(2.0))
             .sub_(new Scalar(1.0));
-    return Features.norms(vectors.mm(matrix.t())).div(Features.norms(vectors)).mean().item_double()
+    return FeatureNorms.norms(vectors.mm(matrix.t()))
+            .div(FeatureNorms.norms(vectors))
+            .mean()
+            .item_double()
         / spectral;
   }
 }

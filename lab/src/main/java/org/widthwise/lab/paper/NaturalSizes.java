@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.widthwise.core.norm.NaturalNorms;
+import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.train.MlpForward;
 import org.widthwise.torch.train.MlpWeights;
@@ -32,8 +33,8 @@ final class NaturalSizes implements RuleMeasure {
     for (int layer = 1; layer < after.preactivations().size(); layer++) {
       Tensor features = after.preactivations().get(layer - 1);
       Tensor before = taken.pass().forward().preactivations().get(layer - 1);
-      values.put(Assumptions.name("features", layer), meanNaturalNorm(features));
-      values.put(Assumptions.name("change", layer), meanNaturalNorm(features.sub(before)));
+      values.put(Assumptions.name("features", layer), FeatureNorms.meanNatural(features));
+      values.put(Assumptions.name("change", layer), FeatureNorms.meanNatural(features.sub(before)));
     }
     return values;
   }
@@ -59,9 +60,5 @@ final class NaturalSizes implements RuleMeasure {
       table.data_ptr_double().get(entries);
       return NaturalNorms.embedding(entries, Math.toIntExact(matrix.size(0)));
     }
-  }
-
-  private static double meanNaturalNorm(Tensor rows) {
-    return Features.norms(rows).mean().item_double() / Math.sqrt((double) rows.size(1));
   }
 }

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.widthwise.core.shape.Fans;
+import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.train.MlpForward;
@@ -43,7 +44,7 @@ final class StepSizes {
     SortedMap<String, Double> values = overTargets("init.weight", before);
     for (int layer = 1; layer <= before.depth(); layer++) {
       Tensor feature = passBefore.preactivations().get(layer - 1);
-      values.put(Assumptions.name("init.feature", layer), entrySize(feature));
+      values.put(Assumptions.name("init.feature", layer), FeatureNorms.meanNatural(feature));
     }
     return values;
   }
@@ -70,7 +71,7 @@ final class StepSizes {
       Tensor feature = pass.preactivations().get(layer - 1);
       values.put(
           Assumptions.name(time + ".feature_change", layer),
-          entrySize(feature.sub(passBefore.preactivations().get(layer - 1))));
+          FeatureNorms.meanNatural(feature.sub(passBefore.preactivations().get(layer - 1))));
     }
     return values;
   }
@@ -95,7 +96,7 @@ final class StepSizes {
       MlpForward pass = MlpForward.of(new MlpWeights(weights, List.of()), activation, inputs);
       values.put(
           Assumptions.name(time + ".effect", layer),
-          entrySize(pass.output().sub(passBefore.output())));
+          FeatureNorms.meanNatural(pass.output().sub(passBefore.output())));
     }
     return values;
   }
@@ -106,9 +107,5 @@ final class StepSizes {
     return Double.isFinite(TensorNorms.frobenius(matrix))
         ? TensorNorms.spectral(matrix) / fans.targetSpectralNorm()
         : Double.NaN;
-  }
-
-  private static double entrySize(Tensor rows) {
-    return Features.norms(rows).mean().item_double() / Math.sqrt((double) rows.size(1));
   }
 }

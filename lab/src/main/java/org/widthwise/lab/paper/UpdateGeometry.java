@@ -4,6 +4,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.widthwise.core.norm.MatrixNorms;
+import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.train.MlpPass;
 
@@ -37,10 +38,7 @@ final class UpdateGeometry {
     MatrixNorms norms = TensorNorms.of(update);
     SortedMap<String, Double> values = new TreeMap<>();
     values.put(STABLE_RANK, norms.stableRank());
-    values.put(
-        ALIGNMENT,
-        Features.meanRatio(Features.norms(incoming.mm(update.t())), Features.norms(incoming))
-            / norms.spectral());
+    values.put(ALIGNMENT, FeatureNorms.alignment(update, norms.spectral(), incoming));
     // Examples are rows here and columns in the paper, which no singular value notices.
     values.put(HIDDEN, TensorNorms.of(incoming).stableRank());
     values.put(GRADIENT, TensorNorms.of(gradients).stableRank());

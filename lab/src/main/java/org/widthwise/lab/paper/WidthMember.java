@@ -19,6 +19,7 @@ import org.widthwise.lab.run.MemberResult;
 import org.widthwise.lab.run.ProbedMember;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.engine.OneBlasThread;
+import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.MlpShape;
@@ -224,13 +225,15 @@ final class WidthMember implements ProbedMember {
     SortedMap<String, Double> values = new TreeMap<>();
     values.put(
         "A",
-        Features.meanRatio(
-            Features.norms(featuresAfter.sub(featuresBefore)), Features.norms(featuresBefore)));
+        FeatureNorms.meanRatio(
+            FeatureNorms.norms(featuresAfter.sub(featuresBefore)),
+            FeatureNorms.norms(featuresBefore)));
     values.put("B", TensorNorms.spectral(change) / TensorNorms.spectral(weightBefore));
     values.put(
         "C",
-        Features.meanRatio(
-                Features.norms(last.output()), Features.norms(last.activations().get(SECOND)))
+        FeatureNorms.meanRatio(
+                FeatureNorms.norms(last.output()),
+                FeatureNorms.norms(last.activations().get(SECOND)))
             / TensorNorms.spectral(readout));
     values.put("D", TensorNorms.frobenius(change) / TensorNorms.frobenius(weightBefore));
     return values;

@@ -1,0 +1,164 @@
+package org.widthwise.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.widthwise.core.parametrization.Parametrizations;
+import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.update.UpdateRules;
+import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.init.Initializer;
+import org.widthwise.torch.monitor.Monitor;
+import org.widthwise.torch.monitor.MonitorSinks;
+import org.widthwise.torch.nn.Activation;
+import org.widthwise.torch.nn.Mlp;
+import org.widthwise.torch.nn.MlpShape;
+import org.widthwise.torch.nn.Network;
+import org.widthwise.torch.nn.Transformer;
+import org.widthwise.torch.nn.TransformerShape;
+import org.widthwise.torch.plan.InitScheme;
+import org.widthwise.torch.plan.MlpParameters;
+import org.widthwise.torch.plan.PlannedModule;
+import org.widthwise.torch.plan.PlannedOptimizer;
+import org.widthwise.torch.plan.TransformerParameters;
+
+/**
+ * What a {@link Monitor} with its defaults, a probe batch and a CSV file costs: rounds of training
+ * with Adam, with and without it in turn, each from the same start. Prints the time per step of
+ * both, and the ratio round by round; its first steps, which are looked at in any case, are part of
+ * it.
+ */
+public final class MonitorOverhead {
+
+  private static final int ROUNDS = 5;
+  private static final int MLP_BATCH = 200;
+  private static final int TEXT_BATCH = 16;
+  private static final int VOCABULARY = 64;
+  private static final int CONTEXT = 64;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private MonitorOverhead() {}
+
+  /**
+   * Runs it.
+   *
+   * @param args the steps of a round, 1000 if there are none
+   * @throws IOException if no file can be made
+   */
+  public static void main(String[] args) throws IOException {
+    int steps = args.length > 0 ? Integer.parseInt(args[0]) : 1000;
+    Libtorch.load();
+    Path file = Files.createTempFile("monitor", ".csv");
+    for (int width : new int[] {64, 256, 1024}) {
+      report(
+          "mlp 3072-%d-%d-10".formatted(width, width),
+          steps,
+          watch -> mlp(width, steps, watch, file));
+    }
+    for (int width : new int[] {64, 256}) {
+      report(
+          "transformer of 2 blocks, width %d".formatted(width),
+          steps,
+          watch -> transformer(width, steps, watch, file));
+    }
+    Files.delete(file);
+  }
+
+  /** A round of training. */
+  @FunctionalInterface
+  interface Round {
+    double millisPerStep(boolean watched);
+  }
+
+  private static void report(String what, int steps, Round round) {
+    Samples with = new Samples();
+    Samples without = new Samples();
+    round.millisPerStep(true);
+    for (int i = 0; i < ROUNDS; i++) {
+      without.add(round.millisPerStep(false));
+      with.add(round.millisPerStep(true));
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%s, %d steps: %s ms a step without, %s with a monitor, ratio %s%n",
+        what,
+        steps,
+        without,
+        with,
+        with.over(without));
+  }
+
+  static double mlp(int width, int steps, boolean watched, Path file) {
+    try (PointerScope scope = new PointerScope()) {
+      MlpShape shape = MlpShape.of(Activation.RELU, 3072, width, width, 10);
+      Plan plan = recipe(0.05).plan(MlpParameters.of(shape));
+      torch.manual_seed(0);
+      Tensor inputs = torch.randn(MLP_BATCH, 3072);
+      Tensor classes = torch.randint(10, MLP_BATCH);
+      return train(new Mlp(shape), plan, inputs, classes, steps, watched, file);
+    }
+  }
+
+  static double transformer(int width, int steps, boolean watched, Path file) {
+    try (PointerScope scope = new PointerScope()) {
+      TransformerShape shape = TransformerShape.of(VOCABULARY, CONTEXT, width, 2, 4);
+      Plan plan = recipe(0.2).plan(TransformerParameters.of(shape));
+      torch.manual_seed(0);
+      Tensor tokens = torch.randint(VOCABULARY, TEXT_BATCH, CONTEXT).toType(torch.ScalarType.Long);
+      Tensor next = torch.randint(VOCABULARY, TEXT_BATCH * CONTEXT);
+      return train(new Transformer(shape), plan, tokens, next, steps, watched, file);
+    }
+  }
+
+  private static Recipe recipe(double rate) {
+    return Recipe.of(Parametrizations.SPECTRAL, UpdateRules.ADAM).withLearningRate(rate);
+  }
+
+  private static double train(
+      Network network,
+      Plan plan,
+      Tensor inputs,
+      Tensor classes,
+      int steps,
+      boolean watched,
+      Path file) {
+    PlannedModule.initialize(network.module(), plan, InitScheme.GAUSSIAN, Initializer.seeded(0));
+    PlannedOptimizer optimizer = PlannedOptimizer.of(network.module(), plan);
+    Tensor targets = classes.toType(torch.ScalarType.Long);
+    delete(file);
+    try (Monitor monitor =
+        watched
+            ? Monitor.of(network.module(), plan)
+                .to(MonitorSinks.csv(file))
+                .probing(inputs, network::forward)
+            : null) {
+      long start = System.nanoTime();
+      for (int step = 1; step <= steps; step++) {
+        try (PointerScope scope = new PointerScope()) {
+          optimizer.zeroGradients();
+          Tensor output = network.forward(inputs);
+          torch.cross_entropy_loss(output.reshape(-1, output.size(-1)), targets).backward();
+          optimizer.step();
+          if (monitor != null) {
+            monitor.afterStep(step);
+          }
+        }
+      }
+      return (System.nanoTime() - start) / NANOS_PER_MILLI / steps;
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException undeletable) {
+      throw new UncheckedIOException(undeletable);
+    }
+  }
+}

@@ -1,0 +1,480 @@
+package org.widthwise.torch.monitor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.PlannedParameter;
+import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.torch.measure.FeatureNorms;
+import org.widthwise.torch.plan.NamedTensors;
+
+/**
+ * Watches a training: how large weights, updates and features are, layer by layer, over what
+ * Condition 1 asks of them, and which layer is the first to leave its band.
+ *
+ * <pre>{@code
+ * Monitor monitor = Monitor.of(network, plan).to(MonitorSinks.csv(Path.of("monitor.csv")));
+ * for (long step = 1; step <= steps; step++) {
+ *   … // forward, backward, optimizer step
+ *   monitor.afterStep(step);
+ * }
+ * System.out.println(monitor.verdict().text());
+ * }</pre>
+ *
+ * <p>Make it when the parameters have their first values, and call it after every step: which steps
+ * are looked at, {@link Cadence} says. Features are watched if it is given a {@linkplain #probing
+ * probe batch}. Everything is read and nothing changed; a training takes the same course with and
+ * without a monitor.
+ *
+ * <p>Memory: two copies of the watched parameters where they lie, as at the start and before the
+ * step that is looked at (one, {@linkplain MonitorOptions#withSinceStart without changes since the
+ * start}); of the probe's features at most {@value ProbeFeatures#MOST_ROWS} rows a layer, in up to
+ * five copies; and while an observation is made, a copy of one parameter. {@link #close()} gives
+ * all of it back; until then it belongs to no {@link PointerScope}.
+ *
+ * <p>For one thread.
+ */
+public final class Monitor implements AutoCloseable {
+
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final Module module;
+  private final MonitorOptions options;
+  private final Map<String, PlannedParameter> watched = new LinkedHashMap<>();
+  private final Map<String, ParameterShape> shapes = new LinkedHashMap<>();
+  private final Map<String, ParameterGauge> gauges = new LinkedHashMap<>();
+  private final Map<String, Tensor> start = new LinkedHashMap<>();
+  private final Map<String, Tensor> before = new LinkedHashMap<>();
+  private final Schedule schedule;
+  private final Judge judge;
+  private final List<MonitorListener> listeners = new ArrayList<>();
+  private final List<MonitorSink> sinks = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
+  private @Nullable Probe probe;
+  private long firstStep = NEVER;
+  private long lastStep = NEVER;
+  private long copiedAfter = NEVER;
+  private long observations;
+  private long lastObserved;
+
+  private Monitor(Module module, Plan plan, MonitorOptions options, LongSupplier nanoTime) {
+    this.module = module;
+    this.options = options;
+    this.judge = new Judge(options.bands(), plan);
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Map<String, Tensor> parameters = NamedTensors.of(module);
+      for (PlannedParameter parameter : plan.parameters()) {
+        String name = parameter.name();
+        Tensor tensor = parameters.get(name);
+        if (tensor == null) {
+          throw new IllegalArgumentException(
+              "the plan has a parameter '%s', but the module has %s"
+                  .formatted(name, parameters.keySet()));
+        }
+        requireSize(parameter, tensor);
+        watched.put(name, parameter);
+        shapes.put(name, parameter.shape());
+        gauges.put(
+            name,
+            new ParameterGauge(
+                parameter.shape(),
+                parameter.scale().targetSpectralNorm(),
+                options.relativeTolerance()));
+        before.put(name, copy(tensor));
+        if (options.sinceStart()) {
+          start.put(name, copy(tensor));
+        }
+      }
+    }
+    this.schedule = new Schedule(options.cadence(), nanoTime);
+  }
+
+  /**
+   * A monitor of the parameters that a plan names, with {@linkplain MonitorOptions#withDefaults()
+   * the defaults}.
+   *
+   * @param module the module, its parameters at their first values
+   * @param plan a plan of its parameters, by the names in {@code named_parameters()}; parameters
+   *     that it does not name are not watched
+   * @return the monitor
+   * @throws IllegalArgumentException if the module lacks a parameter of the plan, or has it in
+   *     another size
+   */
+  public static Monitor of(Module module, Plan plan) {
+    return of(module, plan, MonitorOptions.withDefaults());
+  }
+
+  /**
+   * A monitor of the parameters that a plan names.
+   *
+   * @param module the module, its parameters at their first values
+   * @param plan a plan of its parameters, by the names in {@code named_parameters()}; parameters
+   *     that it does not name are not watched
+   * @param options how to go about it
+   * @return the monitor
+   * @throws IllegalArgumentException if the module lacks a parameter of the plan, or has it in
+   *     another size
+   */
+  public static Monitor of(Module module, Plan plan, MonitorOptions options) {
+    return new Monitor(module, plan, options, System::nanoTime);
+  }
+
+  /** With another clock, by which a test can tell the time. */
+  static Monitor of(Module module, Plan plan, MonitorOptions options, LongSupplier nanoTime) {
+    return new Monitor(module, plan, options, nanoTime);
+  }
+
+  private static void requireSize(PlannedParameter parameter, Tensor tensor) {
+    long planned = parameter.shape().dimensions().stream().reduce(1L, Math::multiplyExact);
+    if (planned != tensor.numel() || tensor.numel() == 0) {
+      throw new IllegalArgumentException(
+          "the plan's '%s' has shape %s, but the module's has %d entries"
+              .formatted(parameter.name(), parameter.shape().dimensions(), tensor.numel()));
+    }
+  }
+
+  private static Tensor copy(Tensor tensor) {
+    Tensor copy = tensor.detach().clone();
+    return copy.retainReference();
+  }
+
+  /**
+   * Adds a listener, which from now on is told of every observation.
+   *
+   * @param listener the listener; a {@link MonitorSink} is closed with this monitor
+   * @return this monitor
+   */
+  public Monitor to(MonitorListener listener) {
+    listeners.add(listener);
+    if (listener instanceof MonitorSink sink) {
+      sinks.add(sink);
+    }
+    return this;
+  }
+
+  /**
+   * Watches features too, on a batch that stays the same: sizes, changes and alignments. Each
+   * observation then takes two forward passes.
+   *
+   * @param inputs the batch; kept, not copied: it must not be changed
+   * @param forward the network, such as {@code network::forward}
+   * @return this monitor
+   * @throws IllegalStateException if a step was taken already, or there is a probe
+   */
+  public Monitor probing(Tensor inputs, ProbeForward forward) {
+    if (lastStep != NEVER || probe != null) {
+      throw new IllegalStateException(
+          "a monitor is given one probe before the first step, but "
+              + (probe != null ? "has one" : "step " + lastStep + " was taken"));
+    }
+    try (PointerScope scope = new PointerScope()) {
+      Tensor own = inputs.detach();
+      probe = new Probe(own.retainReference(), forward, shapes, options.sinceStart());
+    }
+    return this;
+  }
+
+  /**
+   * Looks at the parameters' first values, as step 0: sizes, features and alignments of weights;
+   * updates and changes do not apply yet. Listeners are told of it too.
+   *
+   * @return what was seen
+   * @throws IllegalStateException if a step was taken already
+   */
+  public Observation observeStart() {
+    if (lastStep != NEVER) {
+      throw new IllegalStateException(
+          "the start cannot be looked at any more: step %d was taken".formatted(lastStep));
+    }
+    schedule.enter();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Map<String, Tensor> parameters = NamedTensors.of(module);
+      List<LayerSizes> layers = new ArrayList<>();
+      for (PlannedParameter parameter : watched.values()) {
+        layers.add(sizes(parameter, startValues(parameter.name(), parameters)));
+      }
+      Observation observation = new Observation(0, measured(), layers, judge.judge(0, layers));
+      tell(observation);
+      return observation;
+    } finally {
+      schedule.leave();
+    }
+  }
+
+  private Map<Quantity, Double> startValues(String name, Map<String, Tensor> parameters) {
+    Map<Quantity, Double> values = new EnumMap<>(Quantity.class);
+    putWeight(
+        values, name, parameter(name, parameters), probe == null ? null : probe.before.input(name));
+    Tensor output = probe == null ? null : probe.before.output(name);
+    if (output != null) {
+      values.put(Quantity.FEATURE, FeatureNorms.meanNatural(output));
+    }
+    return values;
+  }
+
+  private static LayerSizes sizes(PlannedParameter parameter, Map<Quantity, Double> values) {
+    return new LayerSizes(
+        parameter.name(), parameter.shape(), parameter.scale().targetSpectralNorm(), values);
+  }
+
+  private static Tensor parameter(String name, Map<String, Tensor> parameters) {
+    Tensor tensor = parameters.get(name);
+    if (tensor == null) {
+      throw new IllegalStateException("the module has lost its parameter '%s'".formatted(name));
+    }
+    return tensor;
+  }
+
+  private List<Quantity> measured() {
+    return Arrays.stream(Quantity.values())
+        .filter(quantity -> probe != null || !quantity.needsProbe())
+        .filter(quantity -> options.sinceStart() || !quantity.needsStart())
+        .toList();
+  }
+
+  private void tell(Observation observation) {
+    observations++;
+    lastObserved = observation.step();
+    findings.addAll(observation.findings());
+    for (MonitorListener listener : listeners) {
+      listener.onObservation(observation);
+    }
+  }
+
+  /**
+   * To be called after every step, before the next one changes the parameters again.
+   *
+   * @param step the number of the step, the first of a training being 1; each time greater than
+   *     before. A training that is resumed goes on counting, and changes are those since the
+   *     monitor was made
+   * @return what was seen; empty where the cadence did not ask to look
+   * @throws IllegalArgumentException if the step is below 1 or not greater than the one before
+   */
+  public Optional<Observation> afterStep(long step) {
+    if (step < 1 || step <= lastStep) {
+      throw new IllegalArgumentException(
+          "steps count up from 1, but step %d comes after %s"
+              .formatted(step, lastStep == NEVER ? "none" : Long.toString(lastStep)));
+    }
+    schedule.enter();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      if (firstStep == NEVER) {
+        firstStep = step;
+        copiedAfter = step - 1;
+      }
+      boolean everyStep = lastStep == step - 1;
+      lastStep = step;
+      long watchedSteps = step - firstStep + 1;
+      Observation observation = null;
+      // Where it is called after every step it has always copied before the step that is due.
+      if (copiedAfter == step - 1 || (!everyStep && schedule.isDue(watchedSteps))) {
+        observation = observe(step);
+        schedule.observed(watchedSteps);
+        tell(observation);
+      }
+      if (schedule.isDue(watchedSteps + 1)) {
+        copy(step);
+      }
+      return Optional.ofNullable(observation);
+    } finally {
+      schedule.leave();
+    }
+  }
+
+  private void copy(long step) {
+    NamedTensors.of(module)
+        .forEach(
+            (name, tensor) -> {
+              Tensor copy = before.get(name);
+              if (copy != null) {
+                copy.copy_(tensor.detach());
+              }
+            });
+    if (probe != null) {
+      probe.copy(shapes);
+    }
+    copiedAfter = step;
+  }
+
+  private Observation observe(long step) {
+    Map<String, Tensor> parameters = NamedTensors.of(module);
+    boolean updateKnown = copiedAfter == step - 1;
+    List<LayerSizes> layers = new ArrayList<>();
+    try (ProbeFeatures now = probe == null ? null : probe.now(shapes)) {
+      for (PlannedParameter parameter : watched.values()) {
+        Tensor tensor = parameter(parameter.name(), parameters);
+        layers.add(sizes(parameter, values(parameter.name(), tensor, now, updateKnown)));
+      }
+    }
+    return new Observation(step, measured(), layers, judge.judge(step, layers));
+  }
+
+  private Map<Quantity, Double> values(
+      String name, Tensor tensor, @Nullable ProbeFeatures now, boolean updateKnown) {
+    Map<Quantity, Double> values = new EnumMap<>(Quantity.class);
+    Tensor incoming = now == null ? null : now.input(name);
+    putWeight(values, name, tensor, incoming);
+    Tensor earlier = before.get(name);
+    if (updateKnown && earlier != null) {
+      put(
+          values,
+          name,
+          difference(tensor, earlier),
+          probe == null ? null : probe.before.input(name),
+          Quantity.UPDATE,
+          Quantity.UPDATE_STABLE_RANK,
+          Quantity.UPDATE_ALIGNMENT);
+    }
+    Tensor first = start.get(name);
+    if (first != null) {
+      put(
+          values,
+          name,
+          difference(tensor, first),
+          incoming,
+          Quantity.CHANGE,
+          Quantity.CHANGE_STABLE_RANK,
+          Quantity.CHANGE_ALIGNMENT);
+    }
+    if (probe != null && now != null) {
+      putFeatures(values, name, probe, now, updateKnown);
+    }
+    return values;
+  }
+
+  private void putWeight(
+      Map<Quantity, Double> values, String name, Tensor tensor, @Nullable Tensor incoming) {
+    put(
+        values,
+        name,
+        tensor,
+        incoming,
+        Quantity.WEIGHT,
+        Quantity.WEIGHT_STABLE_RANK,
+        Quantity.WEIGHT_ALIGNMENT);
+  }
+
+  private static Tensor difference(Tensor now, Tensor before) {
+    return ParameterGauge.plain(now).sub(ParameterGauge.plain(before));
+  }
+
+  private void put(
+      Map<Quantity, Double> values,
+      String name,
+      Tensor tensor,
+      @Nullable Tensor incoming,
+      Quantity size,
+      Quantity stableRank,
+      Quantity alignment) {
+    ParameterGauge gauge = gauges.get(name);
+    if (gauge == null) {
+      return;
+    }
+    ParameterGauge.Size measured = gauge.of(tensor, incoming);
+    values.put(size, measured.size());
+    if (gauge.isMatrix()) {
+      values.put(stableRank, measured.stableRank());
+      if (incoming != null) {
+        values.put(alignment, measured.alignment());
+      }
+    }
+  }
+
+  private static void putFeatures(
+      Map<Quantity, Double> values,
+      String name,
+      Probe probe,
+      ProbeFeatures now,
+      boolean updateKnown) {
+    Tensor output = now.output(name);
+    if (output == null) {
+      return;
+    }
+    values.put(Quantity.FEATURE, FeatureNorms.meanNatural(output));
+    Tensor earlier = probe.before.output(name);
+    if (updateKnown && earlier != null) {
+      values.put(Quantity.FEATURE_UPDATE, FeatureNorms.meanNatural(output.sub(earlier)));
+    }
+    Tensor first = probe.start == null ? null : probe.start.output(name);
+    if (first != null) {
+      values.put(Quantity.FEATURE_CHANGE, FeatureNorms.meanNatural(output.sub(first)));
+    }
+  }
+
+  /**
+   * What the monitor makes of the training so far.
+   *
+   * @return the verdict
+   */
+  public MonitorVerdict verdict() {
+    return new MonitorVerdict(observations, lastObserved, findings);
+  }
+
+  /** Gives native memory back and closes the sinks. */
+  @Override
+  public void close() {
+    before.values().forEach(Tensor::close);
+    start.values().forEach(Tensor::close);
+    before.clear();
+    start.clear();
+    if (probe != null) {
+      probe.close();
+      probe = null;
+    }
+    sinks.forEach(MonitorSink::close);
+    sinks.clear();
+    listeners.clear();
+  }
+
+  /** The probe batch and its features as they were. */
+  private static final class Probe {
+
+    private final Tensor inputs;
+    private final ProbeForward forward;
+    private final @Nullable ProbeFeatures start;
+    private ProbeFeatures before;
+
+    Probe(
+        Tensor inputs,
+        ProbeForward forward,
+        Map<String, ParameterShape> shapes,
+        boolean sinceStart) {
+      this.inputs = inputs;
+      this.forward = forward;
+      this.before = ProbeFeatures.of(inputs, forward, shapes);
+      this.start = sinceStart ? ProbeFeatures.of(inputs, forward, shapes) : null;
+    }
+
+    ProbeFeatures now(Map<String, ParameterShape> shapes) {
+      return ProbeFeatures.of(inputs, forward, shapes);
+    }
+
+    void copy(Map<String, ParameterShape> shapes) {
+      ProbeFeatures newer = now(shapes);
+      before.close();
+      before = newer;
+    }
+
+    void close() {
+      before.close();
+      if (start != null) {
+        start.close();
+      }
+      inputs.close();
+    }
+  }
+}
