@@ -100,7 +100,7 @@ public final class MonitorOverhead {
       Plan plan = recipe(0.05).plan(MlpParameters.of(shape));
       torch.manual_seed(0);
       Tensor inputs = torch.randn(MLP_BATCH, 3072);
-      Tensor classes = torch.randint(10, MLP_BATCH);
+      Tensor classes = torch.randint(10, new long[] {MLP_BATCH});
       return train(new Mlp(shape), plan, inputs, classes, steps, watched, file);
     }
   }
@@ -110,8 +110,8 @@ public final class MonitorOverhead {
       TransformerShape shape = TransformerShape.of(VOCABULARY, CONTEXT, width, 2, 4);
       Plan plan = recipe(0.2).plan(TransformerParameters.of(shape));
       torch.manual_seed(0);
-      Tensor tokens = torch.randint(VOCABULARY, TEXT_BATCH, CONTEXT).toType(torch.ScalarType.Long);
-      Tensor next = torch.randint(VOCABULARY, TEXT_BATCH * CONTEXT);
+      Tensor tokens = torch.randint(VOCABULARY, new long[] {TEXT_BATCH, CONTEXT}).toType(torch.ScalarType.Long);
+      Tensor next = torch.randint(VOCABULARY, new long[] {TEXT_BATCH * CONTEXT});
       return train(new Transformer(shape), plan, tokens, next, steps, watched, file);
     }
   }
