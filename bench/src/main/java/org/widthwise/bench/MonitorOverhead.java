@@ -110,7 +110,8 @@ public final class MonitorOverhead {
       TransformerShape shape = TransformerShape.of(VOCABULARY, CONTEXT, width, 2, 4);
       Plan plan = recipe(0.2).plan(TransformerParameters.of(shape));
       torch.manual_seed(0);
-      Tensor tokens = torch.randint(VOCABULARY, new long[] {TEXT_BATCH, CONTEXT}).toType(torch.ScalarType.Long);
+      Tensor tokens =
+          torch.randint(VOCABULARY, new long[] {TEXT_BATCH, CONTEXT}).toType(torch.ScalarType.Long);
       Tensor next = torch.randint(VOCABULARY, new long[] {TEXT_BATCH * CONTEXT});
       return train(new Transformer(shape), plan, tokens, next, steps, watched, file);
     }
