@@ -104,16 +104,19 @@ final class VerdictTest {
     }
   }
 
-  /** Roots and bases are always new: old ones blow a gradient up that they have not seen. */
+  /**
+   * Roots are always new: old ones blow a gradient up that they have not seen. SOAP is left out:
+   * its raw size of 1 holds where ε exceeds the gradient's noise in directions that its basis has
+   * not seen, which it does not by default, and then the monitor rightly objects.
+   */
   static List<Direction> rules() {
     return Directions.all().stream()
+        .filter(direction -> !(direction instanceof Soap))
         .map(
             direction ->
                 direction instanceof Shampoo shampoo
                     ? new Shampoo(shampoo.decay(), shampoo.exponent(), shampoo.epsilon(), 1)
-                    : direction instanceof Soap soap
-                        ? new Soap(soap.beta1(), soap.beta2(), soap.epsilon(), 1)
-                        : direction)
+                    : direction)
         .toList();
   }
 
