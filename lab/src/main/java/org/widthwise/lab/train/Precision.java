@@ -6,15 +6,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** The type of weights and features. */
 public enum Precision {
   /** Single precision. */
-  FLOAT32(ScalarType.Float),
+  FLOAT32,
   /** Double precision. */
-  FLOAT64(ScalarType.Double);
-
-  private final ScalarType type;
-
-  Precision(ScalarType type) {
-    this.type = type;
-  }
+  FLOAT64;
 
   /**
    * The type as libtorch has it.
@@ -22,7 +16,8 @@ public enum Precision {
    * @return the type
    */
   public ScalarType type() {
-    return type;
+    // Not a field: naming the precisions, as a command line does, must not load libtorch.
+    return this == FLOAT32 ? ScalarType.Float : ScalarType.Double;
   }
 
   /**
