@@ -2,11 +2,10 @@ package org.widthwise.cli;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.lab.experiment.Preset;
-import org.widthwise.lab.train.Precision;
-import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.FeedForward;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -49,17 +48,15 @@ final class Converters {
         .registerConverter(long.class, longs)
         .registerConverter(Double.class, doubles)
         .registerConverter(double.class, doubles)
-        .registerConverter(Preset.class, words(Preset.values()))
-        .registerConverter(OutputFormat.class, words(OutputFormat.values()))
-        .registerConverter(ParameterGroup.class, words(ParameterGroup.values()))
-        .registerConverter(Activation.class, words(Activation.values()))
-        .registerConverter(FeedForward.class, words(FeedForward.values()))
-        .registerConverter(Precision.class, words(Precision.values()))
-        .registerConverter(ModelOptions.Kind.class, words(ModelOptions.Kind.values()))
+        .registerConverter(Preset.class, words(Preset::values))
+        .registerConverter(OutputFormat.class, words(OutputFormat::values))
+        .registerConverter(ParameterGroup.class, words(ParameterGroup::values))
+        .registerConverter(FeedForward.class, words(FeedForward::values))
+        .registerConverter(ModelOptions.Kind.class, words(ModelOptions.Kind::values))
         .registerConverter(
-            ModelOptions.AttentionScale.class, words(ModelOptions.AttentionScale.values()))
-        .registerConverter(TrainCommand.RateShape.class, words(TrainCommand.RateShape.values()))
-        .registerConverter(TrainCommand.Dataset.class, words(TrainCommand.Dataset.values()));
+            ModelOptions.AttentionScale.class, words(ModelOptions.AttentionScale::values))
+        .registerConverter(TrainCommand.RateShape.class, words(TrainCommand.RateShape::values))
+        .registerConverter(TrainCommand.Dataset.class, words(TrainCommand.Dataset::values));
   }
 
   private static TypeConversionException noWholeNumber(String text, long greatest) {
@@ -69,9 +66,10 @@ final class Converters {
             : "'%s' is no whole number".formatted(text));
   }
 
-  private static <E extends Enum<E>> ITypeConverter<E> words(E[] values) {
+  /** The values are asked for when one is needed: some of their classes know libtorch's. */
+  private static <E extends Enum<E>> ITypeConverter<E> words(Supplier<E[]> values) {
     return text ->
-        Arrays.stream(values)
+        Arrays.stream(values.get())
             .filter(value -> value.name().equalsIgnoreCase(text))
             .findFirst()
             .orElseThrow(
@@ -80,7 +78,7 @@ final class Converters {
                         "'%s' is none of %s"
                             .formatted(
                                 text,
-                                Arrays.stream(values)
+                                Arrays.stream(values.get())
                                     .map(value -> value.name().toLowerCase(Locale.ROOT))
                                     .collect(Collectors.joining(", ")))));
   }

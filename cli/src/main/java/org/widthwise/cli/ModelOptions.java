@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.train.Architecture;
+import org.widthwise.lab.train.Precision;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.ChannelNormalization;
 import org.widthwise.torch.nn.FeedForward;
@@ -71,7 +73,7 @@ final class ModelOptions {
       names = "--activation",
       paramLabel = "NAME",
       description = "of an mlp: relu, tanh, gelu or identity (default: relu)")
-  private @Nullable Activation activation;
+  private @Nullable String activation;
 
   @Option(names = "--bias", description = "of an mlp or transformer: its linear maps have biases")
   private boolean bias;
@@ -184,6 +186,31 @@ final class ModelOptions {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * A value by its name. Options of a type whose methods know libtorch's would load it before
+   * anything is asked for, so theirs are words.
+   */
+  private <E extends Enum<E>> E named(String option, String text, E[] values) {
+    return Stream.of(values)
+        .filter(value -> word(value).equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                bad(
+                    "Invalid value for option '%s': '%s' is none of %s"
+                        .formatted(
+                            option,
+                            text,
+                            Stream.of(values)
+                                .map(ModelOptions::word)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** The precision of a name, for the same reason. */
+  Precision precision(String option, String text) {
+    return named(option, text, Precision.values());
+  }
+
   private ParameterException bad(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
@@ -216,7 +243,12 @@ final class ModelOptions {
             .flatMap(part -> part)
             .toList();
     return new Architecture.Perceptron(
-        new MlpShape(widths, activation == null ? Activation.RELU : activation, bias));
+        new MlpShape(
+            widths,
+            activation == null
+                ? Activation.RELU
+                : named("--activation", activation, Activation.values()),
+            bias));
   }
 
   private ChannelNormalization channelNormalization() {

@@ -16,7 +16,6 @@ import org.widthwise.lab.data.TextCorpus;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.train.Architecture;
 import org.widthwise.lab.train.Objective;
-import org.widthwise.lab.train.Precision;
 import org.widthwise.lab.train.TrainingData;
 import org.widthwise.lab.train.TrainingOutcome;
 import org.widthwise.lab.train.TrainingReport;
@@ -118,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--dtype",
       paramLabel = "TYPE",
       description = "float32 or float64 (default: float32)")
-  private Precision precision = Precision.FLOAT32;
+  private String precision = "float32";
 
   @Option(
       names = "--dataset",
@@ -175,7 +174,7 @@ final class TrainCommand implements Callable<Integer> {
             .withFullBatch(fullBatch)
             .withSeed(seed)
             .withObjective(Objective.named(loss))
-            .withPrecision(precision)
+            .withPrecision(model.precision("--dtype", precision))
             .withCheckpointEvery(checkpointEvery == null ? 0 : checkpointEvery);
     List<String> preamble = new ArrayList<>();
     Task task = model.kind() == ModelOptions.Kind.TRANSFORMER ? text() : images(preamble);
