@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,6 +135,10 @@ final class CheckCommand implements Callable<Integer> {
           spec.commandLine(),
           "--batch: there are %d examples, not %d"
               .formatted(task.data().training().count(), batch));
+    }
+    if (out != null) {
+      // Before the training, so that a place that cannot be written to costs no minutes.
+      Files.createDirectories(out);
     }
     PrintWriter err = spec.commandLine().getErr();
     err.println("data: " + task.data().description());

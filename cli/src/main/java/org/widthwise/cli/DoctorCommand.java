@@ -12,6 +12,7 @@ import org.widthwise.lab.data.DataLocator;
 import org.widthwise.lab.run.SystemMemory;
 import org.widthwise.lab.run.Versions;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.engine.OneDnn;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,6 +67,14 @@ final class DoctorCommand implements Callable<Integer> {
                   Libtorch.threads(),
                   Libtorch.cacheDirectory()));
       line(out, "BLAS", Libtorch.blas());
+      if (OneDnn.needsWholeBlocks()) {
+        line(
+            out,
+            "oneDNN",
+            "convolutions are right only if channels are multiples of %d, for this processor does"
+                    .formatted(OneDnn.BLOCK)
+                + " not say how large its caches are; widthwise's own networks see to that");
+      }
       line(
           out,
           "devices",

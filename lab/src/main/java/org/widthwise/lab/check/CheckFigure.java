@@ -47,6 +47,7 @@ public final class CheckFigure {
         .withSubtitle(
             "Flat is right. Of more than %d layers those with the steepest slopes are drawn."
                 .formatted(MOST_LINES))
+        .withBandLabel("smallest to largest over trials")
         .withCaption(caption.toArray(String[]::new));
   }
 

@@ -87,6 +87,10 @@ public final class Libtorch {
                 + e.getMessage(),
             e);
       }
+      if (OneDnn.needsWholeBlocks()) {
+        // NNPACK cannot be used either where caches are unknown, and says so at each convolution.
+        torch.globalContext().setUserEnabledNNPACK(false);
+      }
       LOADED.set(true);
     }
   }
