@@ -51,8 +51,14 @@ public final class UpdateRules {
   /** Shampoo with its two preconditioners to the power of −1/4 (Gupta et al. 2018). */
   public static final UpdateRule SHAMPOO = new ShampooRule(ShampooRule.USUAL_EXPONENT);
 
+  /** Shampoo over its spectral norm (Qiu et al. 2025). */
+  public static final UpdateRule SHAMPOO_SPECTRAL = new NormalizedRule("shampoo-spectral", true);
+
   /** Adam in the eigenbasis of Shampoo's preconditioners (Vyas et al. 2024). */
   public static final UpdateRule SOAP = new SoapRule();
+
+  /** SOAP over its spectral norm (Qiu et al. 2025). */
+  public static final UpdateRule SOAP_SPECTRAL = new NormalizedRule("soap-spectral", true);
 
   /** The gradient over its spectral norm (eq. 17). */
   public static final UpdateRule SPECTRAL_DESCENT = new NormalizedRule("spectral-descent", true);
@@ -85,7 +91,9 @@ public final class UpdateRules {
               SCION_SIGN,
               SCION_COLUMN,
               SHAMPOO,
+              SHAMPOO_SPECTRAL,
               SOAP,
+              SOAP_SPECTRAL,
               SPECTRAL_DESCENT,
               FROBENIUS_DESCENT,
               FROBENIUS_RELATIVE));

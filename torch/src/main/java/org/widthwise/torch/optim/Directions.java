@@ -31,7 +31,9 @@ public final class Directions {
               Scion.sign(SCION_AVERAGING),
               Scion.column(SCION_AVERAGING),
               Shampoo.withDefaults(),
+              Shampoo.withDefaults().spectral(),
               Soap.withDefaults(),
+              Soap.withDefaults().spectral(),
               SpectralDescent.withDefaults(),
               FrobeniusDescent.withDefaults(),
               FrobeniusRelative.withDefaults()));

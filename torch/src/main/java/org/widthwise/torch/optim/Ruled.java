@@ -24,6 +24,20 @@ public record Ruled(UpdateRule rule, Direction direction) implements Direction {
     return new Ruled(UpdateRules.ADAMW, adam);
   }
 
+  /**
+   * What a direction gives, over its spectral norm. S. Qiu et al., "Hyperparameter transfer enables
+   * consistent gains of matrix-preconditioned optimizers across scales" (arXiv:2512.05620), find
+   * that rates then carry over better, for the sizes of such directions change with width, with
+   * noise and along training.
+   *
+   * @param rule the rule, whose raw update has spectral norm 1
+   * @param direction what is to be normalised
+   * @return the normalised direction
+   */
+  static Ruled overSpectralNorm(UpdateRule rule, Direction direction) {
+    return new Ruled(rule, Chain.of(direction, SpectralDescent.withDefaults()));
+  }
+
   @Override
   public Map<String, Tensor> initialState(Tensor parameter) {
     return direction.initialState(parameter);

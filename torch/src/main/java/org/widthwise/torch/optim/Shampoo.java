@@ -7,14 +7,16 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.widthwise.core.update.ShampooRule;
 import org.widthwise.core.update.UpdateRule;
+import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.measure.TensorNorms;
 
 /**
  * Shampoo (V. Gupta, T. Koren, Y. Singer, ICML 2018): {@code (L + ε²)^(−e) · G · (R + ε²)^(−e)}
  * with L of {@code G·Gᵀ} and R of {@code Gᵀ·G}, averaged, {@code L ← β·L + (1 − β)·G·Gᵀ} over
- * {@code 1 − βᵗ}, or summed, as in the first publication, for β = 1. The roots are renewed at the
- * first update and every so many after it; in between old ones serve. Without momentum and without
- * grafting: {@code Chain.of(new Averaging(0.1), Shampoo.withDefaults())} has the former.
+ * {@code 1 − βᵗ}, or summed, as in the first publication, for β = 1. The roots are renewed at each
+ * of the first so many updates, while the averages still take in new directions, and every so many
+ * after them; in between old ones serve. Without momentum and without grafting: {@code Chain.of(new
+ * Averaging(0.1), Shampoo.withDefaults())} has the former.
  *
  * <p>Preconditioners, roots and products are in float64, whatever the parameter: a root multiplies
  * what it has not seen by up to ε^(−2e) from each side, and rounding with it. For the same reason ε
@@ -67,6 +69,16 @@ public record Shampoo(double decay, double exponent, double epsilon, int every)
     return new Shampoo(0.95, ShampooRule.USUAL_EXPONENT, 1e-6, 10);
   }
 
+  /**
+   * Shampoo over its spectral norm: every update has the size that its plan says, whatever ε is and
+   * however old the roots are.
+   *
+   * @return the direction of the rule {@code shampoo-spectral}
+   */
+  public Ruled spectral() {
+    return Ruled.overSpectralNorm(UpdateRules.SHAMPOO_SPECTRAL, this);
+  }
+
   @Override
   public UpdateRule rule() {
     return new ShampooRule(exponent);
@@ -98,7 +110,7 @@ public record Shampoo(double decay, double exponent, double epsilon, int every)
     Tensor right = accumulated(state.tensor(RIGHT), transposed.matmul(wide));
     Tensor leftRoot = state.tensor(LEFT_ROOT);
     Tensor rightRoot = state.tensor(RIGHT_ROOT);
-    if ((state.updates() - 1) % every == 0) {
+    if (state.updates() <= every || state.updates() % every == 0) {
       leftRoot.copy_(root(corrected(left, state)));
       rightRoot.copy_(root(corrected(right, state)));
     }

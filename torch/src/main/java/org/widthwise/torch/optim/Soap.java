@@ -71,6 +71,16 @@ public record Soap(double beta1, double beta2, double epsilon, int every) implem
     return new Soap(0.95, 0.95, 1e-8, 10);
   }
 
+  /**
+   * SOAP over its spectral norm, which is between 1 and √fanIn + √fanOut as it goes: every update
+   * has the size that its plan says.
+   *
+   * @return the direction of the rule {@code soap-spectral}
+   */
+  public Ruled spectral() {
+    return Ruled.overSpectralNorm(UpdateRules.SOAP_SPECTRAL, this);
+  }
+
   @Override
   public UpdateRule rule() {
     return UpdateRules.SOAP;

@@ -58,11 +58,6 @@ public record SpectralDescent(double epsilon) implements Direction {
         : Map.of(RIGHT, torch.zeros_like(parameter.detach().select(-2, 0)));
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws ArithmeticException if the search for a norm did not converge
-   */
   @Override
   public Tensor of(Tensor gradient, Tensor parameter, ParameterState state) {
     Tensor norms = TensorNorms.frobeniusOfMaps(gradient);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.widthwise.core.norm.MatrixNorms;
+import org.widthwise.core.spectral.SingularTriplet;
 import org.widthwise.torch.engine.Libtorch;
 
 /** Against LAPACK's singular values in double precision. */
@@ -54,6 +55,28 @@ class TensorNormsTest {
       }
     }
     return arguments;
+  }
+
+  /** As the first update of Shampoo: a search in single precision cannot tell them apart. */
+  @Test
+  void veryManyValuesAsLargeAsTheFirstButForRounding() {
+    try (PointerScope scope = new PointerScope()) {
+      int size = 512;
+      Tensor left = torch.linalg_qr(gaussian(size, size, 1)).get0();
+      Tensor right = torch.linalg_qr(gaussian(size, size, 2)).get0();
+      Tensor place = torch.arange(new Scalar(0.0), new Scalar((double) size)).div(new Scalar(300));
+      Tensor values = torch.exp(place.to(ScalarType.Double).pow(new Scalar(9)).neg());
+      for (long rows : new long[] {size, 400}) {
+        Tensor matrix = left.mul(values).matmul(right).narrow(0, 0, rows).to(ScalarType.Float);
+        for (Tensor either : List.of(matrix, matrix.t())) {
+          SingularTriplet triplet = TensorNorms.largest(either);
+          assertThat(triplet.value()).isCloseTo(lapack(either), WITHIN_1E_6);
+          Tensor image = either.to(ScalarType.Double).mv(Tensor.create(triplet.right()));
+          Tensor expected = Tensor.create(triplet.left()).mul(new Scalar(triplet.value()));
+          assertThat(image.sub(expected).norm().item_double()).isLessThan(1e-5);
+        }
+      }
+    }
   }
 
   @ParameterizedTest

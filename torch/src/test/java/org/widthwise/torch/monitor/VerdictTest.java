@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.update.ShampooRule;
 import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
@@ -105,9 +106,9 @@ final class VerdictTest {
   }
 
   /**
-   * Roots are always new: old ones blow a gradient up that they have not seen. SOAP is left out:
-   * its raw size of 1 holds where ε exceeds the gradient's noise in directions that its basis has
-   * not seen, which it does not by default, and then the monitor rightly objects.
+   * Roots are always new: old ones blow a gradient up that they have not seen. Plain SOAP is left
+   * out: its raw size of 1 holds where ε exceeds the gradient's noise in directions that its basis
+   * has not seen, which it does not by default, and then the monitor rightly objects.
    */
   static List<Direction> rules() {
     return Directions.all().stream()
@@ -134,12 +135,13 @@ final class VerdictTest {
 
   @Test
   void anUpdateThatOldRootsBlowUpIsSeen() {
-    Plan plan = plan(Shampoo.withDefaults().rule(), RATE);
+    Shampoo seldomRenewed = new Shampoo(0.95, ShampooRule.USUAL_EXPONENT, 1e-6, 2);
+    Plan plan = plan(seldomRenewed.rule(), RATE);
 
-    MonitorVerdict verdict = train(Shampoo.withDefaults(), plan, plan, network -> {});
+    MonitorVerdict verdict = train(seldomRenewed, plan, plan, network -> {});
 
     Finding first = verdict.first().orElseThrow();
-    assertThat(first.step()).as("the first with roots of the step before").isEqualTo(2);
+    assertThat(first.step()).as("the first with roots of the step before").isEqualTo(3);
     assertThat(first.quantity()).isEqualTo(Quantity.UPDATE);
   }
 
