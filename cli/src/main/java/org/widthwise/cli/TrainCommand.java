@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.widthwise.core.update.UpdateRules;
 import org.widthwise.lab.data.DataException;
 import org.widthwise.lab.data.DataLocator;
 import org.widthwise.lab.data.ImageDataset;
@@ -21,7 +22,10 @@ import org.widthwise.lab.train.TrainingOutcome;
 import org.widthwise.lab.train.TrainingReport;
 import org.widthwise.lab.train.TrainingRun;
 import org.widthwise.lab.train.TrainingSettings;
+import org.widthwise.lab.train.WatchedTraining;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.optim.GradientClipping;
+import org.widthwise.torch.optim.Momentum;
 import org.widthwise.torch.optim.OptimizerSettings;
 import org.widthwise.torch.optim.Schedule;
 import org.widthwise.torch.optim.Schedules;
@@ -78,6 +82,20 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "steps in which the rates grow to their full size first (default: 0)")
   private long warmUp;
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "X",
+      description = "of --optimizer sgd: the share of the last direction that is kept (default: 0)")
+  private double momentum;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      description =
+          "shrink gradients to this size, measured over what the plan expects and so the same at"
+              + " every width (default: never)")
+  private double clip = Double.POSITIVE_INFINITY;
 
   @Option(
       names = "--loss",
@@ -158,6 +176,14 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Path log;
 
   @Option(
+      names = "--monitor",
+      paramLabel = "DIR",
+      description =
+          "watch weights, updates and features against the spectral condition: monitor.csv and a"
+              + " TensorBoard event file go there, and what leaves its band is told")
+  private @Nullable Path monitor;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       description = "of the result on standard output: table or json (default: table)")
@@ -167,7 +193,6 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     requireSense();
     model.width();
-    OptimizerSettings rules = OptimizerSettings.withDefaults().withSchedule(schedule());
     TrainingSettings settings =
         TrainingSettings.withDefaults(steps)
             .withBatch(batch == null ? USUAL_BATCH : batch)
@@ -181,12 +206,20 @@ final class TrainCommand implements Callable<Integer> {
     preamble.add(0, "data: " + task.data().description());
     Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
     TrainingRun training =
-        TrainingRun.of(task.architecture(), recipe.recipe(), rules, task.data(), settings);
+        TrainingRun.of(task.architecture(), recipe.recipe(), rules(), task.data(), settings);
     training = initial == null ? training : training.withInitialWeights(initial);
     training = out == null ? training : training.withDirectory(out);
     training = log == null ? training : training.withLog(log);
     print(training, run(training, preamble));
     return 0;
+  }
+
+  private OptimizerSettings rules() {
+    OptimizerSettings rules = OptimizerSettings.withDefaults().withSchedule(schedule());
+    if (clip != Double.POSITIVE_INFINITY) {
+      rules = rules.withClipping(new GradientClipping(clip));
+    }
+    return momentum == 0 ? rules : rules.with(new Momentum(momentum, false));
   }
 
   private Schedule schedule() {
@@ -227,6 +260,14 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (checkpointEvery != null && out == null) {
       throw bad("--checkpoint-every: checkpoints need a place, --out DIR");
+    }
+    if (momentum != 0 && !recipe.recipe().updateRule().equals(UpdateRules.SGD)) {
+      throw bad(
+          "--momentum is of --optimizer sgd; %s has its own"
+              .formatted(recipe.recipe().updateRule().id()));
+    }
+    if (monitor != null && monitor.toString().isEmpty()) {
+      throw bad("--monitor is empty: name a directory, '.' for this one");
     }
     boolean transformer = model.kind() == ModelOptions.Kind.TRANSFORMER;
     if (dataset != null && transformer != (dataset == Dataset.TEXT)) {
@@ -283,12 +324,20 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     TrainingProgress progress = new TrainingProgress(err, ProgressPrinter.onTerminal(), preamble);
     StopRequest stop = new StopRequest(err, out);
+    WatchedTraining watched =
+        monitor == null
+            ? null
+            : new WatchedTraining(monitor, finding -> progress.note("monitor: " + finding));
     Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
     stop.listen();
     try {
-      return training.run(progress, stop::isMade);
+      TrainingRun asked = watched == null ? training : training.withObserver(watched);
+      return asked.run(progress, stop::isMade);
     } finally {
       progress.end();
+      if (watched != null) {
+        watched.verdict().ifPresent(verdict -> err.println("monitor: " + verdict.text()));
+      }
       stop.ended();
     }
   }

@@ -64,6 +64,12 @@ final class TrainingProgress implements StepListener {
     }
   }
 
+  /** A line of its own between those of the progress. */
+  void note(String line) {
+    err.println(terminal ? ERASE_LINE + line : line);
+    err.flush();
+  }
+
   private static String line(Progress progress) {
     String togo =
         progress.timeToGo().map(t -> ", " + ProgressPrinter.format(t) + " to go").orElse("");

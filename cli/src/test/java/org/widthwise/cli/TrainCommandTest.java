@@ -71,6 +71,8 @@ final class TrainCommandTest {
         "--steps 5 --schedule step | 'step' is none of constant, linear, cosine",
         "--steps 5 --weight-decay -1 | the weight decay must be at least 0",
         "--steps 5 --init /no/such/file | /no/such/file",
+        "--steps 5 --momentum 1 | must be at least 0 and below 1",
+        "--steps 5 --clip 0 | gradients are clipped at a size above 0, not 0",
         "--steps | Missing required parameter for option '--steps' (N)",
       })
   void refuses(String more, String message) {
@@ -144,6 +146,34 @@ final class TrainCommandTest {
 
     assertThat(Outcome.refused(mlp("--steps", "8", "--seed", "1", "--out", out.toString())).err())
         .contains("seed is 0 there and 1 here", "choose another --out");
+  }
+
+  @Test
+  void aMonitorLeavesRowsAndAVerdictAndChangesNothing(@TempDir Path directory) throws IOException {
+    Path place = directory.resolve("new/monitor");
+    String[] plain = mlp("--steps", "8", "--clip", "100", "--momentum", "0.5", "--format", "json");
+    List<String> watched = new ArrayList<>(List.of(plain));
+    watched.addAll(List.of("--monitor", place.toString()));
+    Outcome outcome = Outcome.good(watched.toArray(String[]::new));
+    assertThat(outcome.err()).contains("monitor: all parameters were within their bands");
+    assertThat(outcome.json().at("/outcome/training_loss"))
+        .isEqualTo(Outcome.good(plain).json().at("/outcome/training_loss"));
+    assertThat(Files.readAllLines(place.resolve("monitor.csv")))
+        .hasSizeGreaterThanOrEqualTo(1 + 3 * 3)
+        .first()
+        .asString()
+        .startsWith("step,parameter,role,layer");
+    try (Stream<Path> files = Files.list(place)) {
+      assertThat(files.filter(file -> file.toString().contains("events.out.tfevents"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void aMonitorNamesTheLayerThatLeavesItsBand(@TempDir Path directory) {
+    Outcome outcome =
+        Outcome.good(
+            mlp("--steps", "3", "--lr", "300", "--clip", "1e9", "--monitor", directory.toString()));
+    assertThat(outcome.err()).containsPattern("monitor: step 1: ‖ΔW‖₂ of layers\\.[012]\\.weight");
   }
 
   @Test
