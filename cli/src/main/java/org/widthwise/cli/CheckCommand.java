@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,7 +147,7 @@ final class CheckCommand implements Callable<Integer> {
     CheckResult result =
         new CoordinateCheck(
                 task.family(), rules::plan, OptimizerSettings.withDefaults(), task.data(), settings)
-            .run((done, all, width) -> progress(err, done, all, width));
+            .run(progress(err));
     print(result, task.data());
     if (out != null) {
       draw(out, result, task.data());
@@ -154,9 +155,19 @@ final class CheckCommand implements Callable<Integer> {
     return result.verdict() == Verdict.FAILS ? DISAGREES : 0;
   }
 
-  private static void progress(PrintWriter err, int done, int all, int width) {
-    err.printf("%d of %d networks, width %d%n", done, all, width);
-    err.flush();
+  private static CoordinateCheck.Listener progress(PrintWriter err) {
+    long start = System.nanoTime();
+    return (done, all, width, share) -> {
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      Duration toGo = Duration.ofMillis(Math.round(elapsed.toMillis() * (1 - share) / share));
+      err.printf(
+          "%d of %d networks, width %d%s%n",
+          done,
+          all,
+          width,
+          done == all ? "" : ", about " + ProgressPrinter.format(toGo) + " to go");
+      err.flush();
+    };
   }
 
   private Task text() {

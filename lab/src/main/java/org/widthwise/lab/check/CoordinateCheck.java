@@ -78,8 +78,9 @@ public final class CoordinateCheck {
      * @param done how many
      * @param all of how many
      * @param width its width
+     * @param share of the work that is done, by the entries of the networks' parameters
      */
-    void trained(int done, int all, int width);
+    void trained(int done, int all, int width, double share);
   }
 
   /**
@@ -96,6 +97,9 @@ public final class CoordinateCheck {
     double[] widths = settings.widths().stream().mapToDouble(w -> w).toArray();
     Map<String, Map<Quantity, double[][]>> values = new LinkedHashMap<>();
     Map<String, ParameterShape> shapes = new LinkedHashMap<>();
+    double entriesOfAll =
+        settings.widths().stream().mapToDouble(w -> entries(family.at(w).parameters())).sum();
+    double entriesDone = 0;
     int done = 0;
     int all = settings.trials() * widths.length;
     for (int index = 0; index < widths.length; index++) {
@@ -114,7 +118,8 @@ public final class CoordinateCheck {
                 value.getValue();
           }
         }
-        listener.trained(++done, all, width);
+        entriesDone += entries(parameters);
+        listener.trained(++done, all, width, entriesDone / (settings.trials() * entriesOfAll));
       }
     }
     List<LayerCheck> layers = new ArrayList<>();
@@ -122,6 +127,12 @@ public final class CoordinateCheck {
         (name, quantities) ->
             layers.add(layer(name, Objects.requireNonNull(shapes.get(name)), quantities, widths)));
     return new CheckResult(settings.widths(), settings.tolerance(), layers);
+  }
+
+  private static double entries(List<Parameter> parameters) {
+    return parameters.stream()
+        .mapToDouble(p -> p.shape().dimensions().stream().reduce(1L, Math::multiplyExact))
+        .sum();
   }
 
   private static void requireSame(

@@ -58,7 +58,7 @@ final class CoordinateCheckTest {
   private static CheckResult check(ModelFamily family, Planner planner, TrainingData data)
       throws InterruptedException {
     return new CoordinateCheck(family, planner, OptimizerSettings.withDefaults(), data, QUICK)
-        .run((done, all, width) -> {});
+        .run((done, all, width, share) -> {});
   }
 
   /** A plan with the scales that another recipe would give, under the rules of the first. */
@@ -198,7 +198,7 @@ final class CoordinateCheckTest {
                 OptimizerSettings.withDefaults(),
                 images,
                 tiny)
-            .run((done, all, width) -> {});
+            .run((done, all, width, share) -> {});
     LayerCheck hidden =
         result.layers().stream()
             .filter(layer -> layer.role().equals("convolution") && layer.layer().equals("hidden"))
