@@ -1,5 +1,9 @@
 package org.widthwise.core.plan;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 /** What stays the same about an optimizer's ε when the width changes. */
 public enum EpsilonConvention {
   /**
@@ -8,5 +12,36 @@ public enum EpsilonConvention {
    */
   SCALED,
   /** Its value, as in microsoft/mup and in every optimizer that knows nothing of width. */
-  FIXED
+  FIXED;
+
+  /**
+   * The name used in files and options.
+   *
+   * @return the constant's name in lower case
+   */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Finds a convention by its {@linkplain #id() name}.
+   *
+   * @param id the name, in any case
+   * @return the convention
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static EpsilonConvention named(String id) {
+    for (EpsilonConvention convention : values()) {
+      if (convention.id().equalsIgnoreCase(id)) {
+        return convention;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown convention of epsilon '%s': known are %s"
+            .formatted(
+                id,
+                Arrays.stream(values())
+                    .map(EpsilonConvention::id)
+                    .collect(Collectors.joining(", "))));
+  }
 }

@@ -1,5 +1,6 @@
 package org.widthwise.core.plan;
 
+import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.update.UpdateRule;
 
@@ -14,4 +15,24 @@ import org.widthwise.core.update.UpdateRule;
  * @param scale its scale
  */
 public record PlannedParameter(
-    String name, ParameterShape shape, int branches, UpdateRule rule, Scale scale) {}
+    String name, ParameterShape shape, int branches, UpdateRule rule, Scale scale) {
+
+  /**
+   * The parameter without its scale.
+   *
+   * @return name, shape and branches
+   */
+  public Parameter parameter() {
+    return new Parameter(name, shape, branches);
+  }
+
+  /**
+   * The same with another scale.
+   *
+   * @param newScale the scale
+   * @return the planned parameter
+   */
+  public PlannedParameter withScale(Scale newScale) {
+    return new PlannedParameter(name, shape, branches, rule, newScale);
+  }
+}

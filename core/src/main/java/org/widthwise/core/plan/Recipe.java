@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.widthwise.core.parametrization.Parametrization;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.shape.Parameter;
@@ -274,6 +275,61 @@ public final class Recipe {
   }
 
   /**
+   * The global learning rate of a group.
+   *
+   * @param group the group
+   * @return the rate of a parameter of the group whose factor is 1
+   */
+  public double learningRate(ParameterGroup group) {
+    return rules.of(group).learningRate();
+  }
+
+  /**
+   * The groups that were given an update rule of their own.
+   *
+   * @return the groups; no other depends on {@link #withUpdateRule}
+   */
+  public Set<ParameterGroup> groupsWithOwnRule() {
+    return rules.others().keySet();
+  }
+
+  /**
+   * The gain of the activation function.
+   *
+   * @return by what the initial standard deviation of matrices and convolutions is multiplied
+   */
+  public double gain() {
+    return sizes.gain();
+  }
+
+  /**
+   * The global weight decay.
+   *
+   * @return at least 0
+   */
+  public double weightDecay() {
+    return decay.value();
+  }
+
+  /**
+   * The global ε.
+   *
+   * @return that of a parameter whose factor is 1
+   */
+  public double epsilon() {
+    return epsilon.value();
+  }
+
+  /**
+   * What stays the same about ε when the width changes.
+   *
+   * @return the convention
+   */
+  public EpsilonConvention epsilonConvention() {
+    return epsilon.convention();
+  }
+
+  /**
    * How residual branches scale with their number.
    *
    * @return the rule
@@ -449,7 +505,7 @@ public final class Recipe {
    * @throws IllegalArgumentException if two parameters share a name
    */
   public Plan plan(List<Parameter> parameters) {
-    return new Plan(
+    return Plan.of(
         this, parameters.stream().map(p -> planned(p, scale(p.shape(), p.branches()))).toList());
   }
 
@@ -476,8 +532,24 @@ public final class Recipe {
    */
   public Plan planRelativeTo(List<Parameter> parameters, List<Parameter> base) {
     Counterparts counterparts = Counterparts.of(base);
-    return new Plan(
+    return Plan.of(
         this, parameters.stream().map(p -> planned(p, relative(p, counterparts))).toList());
+  }
+
+  /**
+   * The plan of a model relative to a base model of which a plan is at hand, one that was read from
+   * a file for instance. Names, shapes and branches are taken from it, and no scales: at the base's
+   * shapes this recipe changes nothing, whatever the base was trained with.
+   *
+   * @param parameters the model's parameters, in its order
+   * @param base a plan of the base model
+   * @return the plan
+   * @throws IllegalArgumentException if a parameter has no counterpart in the base or one that does
+   *     not match, or if two parameters share a name
+   */
+  public Plan planRelativeTo(List<Parameter> parameters, Plan base) {
+    return planRelativeTo(
+        parameters, base.parameters().stream().map(PlannedParameter::parameter).toList());
   }
 
   private Scale relative(Parameter parameter, Counterparts counterparts) {

@@ -1,6 +1,8 @@
 package org.widthwise.core.shape;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The groups that may have a prefactor of their own. Prefactors do not depend on width; the
@@ -29,5 +31,25 @@ public enum ParameterGroup {
    */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Finds a group by its {@linkplain #id() name}.
+   *
+   * @param id the name, in any case
+   * @return the group
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static ParameterGroup named(String id) {
+    for (ParameterGroup group : values()) {
+      if (group.id().equalsIgnoreCase(id)) {
+        return group;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown group of parameters '%s': known are %s"
+            .formatted(
+                id,
+                Arrays.stream(values()).map(ParameterGroup::id).collect(Collectors.joining(", "))));
   }
 }

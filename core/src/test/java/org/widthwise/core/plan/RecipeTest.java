@@ -227,4 +227,49 @@ class RecipeTest {
     assertThatThrownBy(() -> ParameterShape.of(Role.SCALAR, Layer.HIDDEN, 2))
         .hasMessageContaining("role scalar has shape [] or [1]");
   }
+
+  @Test
+  void aRecipeTellsAllThatItWasGiven() {
+    Recipe plain = Recipe.of(Parametrizations.MUP, UpdateRules.MUON).withLearningRate(0.02);
+    assertThat(plain.groupsWithOwnRule()).isEmpty();
+    assertThat(plain.learningRate(ParameterGroup.BIAS)).isEqualTo(0.02);
+    assertThat(plain.epsilonConvention()).isEqualTo(EpsilonConvention.SCALED);
+    Recipe recipe =
+        plain
+            .withUpdateRuleBesideHidden(UpdateRules.ADAM, 0.003)
+            .withGain(1.5)
+            .withWeightDecay(0.1, WeightDecayConvention.FIXED)
+            .withEpsilon(1e-6)
+            .withEpsilonConvention(EpsilonConvention.FIXED);
+    assertThat(recipe.groupsWithOwnRule())
+        .hasSize(ParameterGroup.values().length - 1)
+        .doesNotContain(ParameterGroup.HIDDEN);
+    assertThat(recipe.learningRate(ParameterGroup.BIAS)).isEqualTo(0.003);
+    assertThat(recipe.learningRate(ParameterGroup.HIDDEN)).isEqualTo(0.02);
+    assertThat(recipe.gain()).isEqualTo(1.5);
+    assertThat(recipe.weightDecay()).isEqualTo(0.1);
+    assertThat(recipe.epsilon()).isEqualTo(1e-6);
+    assertThat(recipe.epsilonConvention()).isEqualTo(EpsilonConvention.FIXED);
+    assertThat(EpsilonConvention.named("Fixed")).isEqualTo(EpsilonConvention.FIXED);
+    assertThatThrownBy(() -> EpsilonConvention.named("free"))
+        .hasMessageContaining("unknown convention of epsilon 'free': known are scaled, fixed");
+    assertThat(ParameterGroup.named("Readout")).isEqualTo(ParameterGroup.READOUT);
+    assertThatThrownBy(() -> ParameterGroup.named("last"))
+        .hasMessageContaining("unknown group of parameters 'last': known are input, hidden,");
+  }
+
+  @Test
+  void aPlanOfTheBaseGivesItsShapesAndNoScales() {
+    Recipe recipe = Recipe.of(Parametrizations.MUP, UpdateRules.ADAM).withLearningRate(0.01);
+    Plan base = Recipe.of(Parametrizations.NTP, UpdateRules.SGD).plan(mlp(64));
+    assertThat(recipe.planRelativeTo(mlp(256), base).parameters())
+        .containsExactlyElementsOf(recipe.planRelativeTo(mlp(256), mlp(64)).parameters());
+    assertThat(recipe.planRelativeTo(mlp(64), base).parameters())
+        .allSatisfy(p -> assertThat(p.scale().learningRate()).isEqualTo(0.01));
+    PlannedParameter first = base.get("w2");
+    assertThat(first.parameter()).isEqualTo(mlp(64).get(2));
+    Scale other = base.get("w1").scale();
+    assertThat(first.withScale(other).scale()).isEqualTo(other);
+    assertThat(first.withScale(other).parameter()).isEqualTo(first.parameter());
+  }
 }
