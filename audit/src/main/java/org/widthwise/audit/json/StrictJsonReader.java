@@ -155,6 +155,43 @@ public final class StrictJsonReader implements AutoCloseable {
   }
 
   /**
+   * Reads a finite number, with or without fraction and exponent, as the nearest {@code double}.
+   *
+   * @param what what the number is, for messages
+   * @return its value
+   * @throws MalformedFileException when the next value is no number, or is too large for a {@code
+   *     double}
+   */
+  public double number(String what) {
+    JsonToken token = advance();
+    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
+      throw unexpected(token, what);
+    }
+    try {
+      double value = parser.getDoubleValue();
+      if (Double.isFinite(value)) {
+        return value;
+      }
+      throw malformed("is " + UntrustedText.quote(parser.getText()) + ", must be " + what);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  /**
+   * Passes over the next value if it is null.
+   *
+   * @return true if it was; otherwise the value is still to be read
+   */
+  public boolean passNull() {
+    if (advance() == JsonToken.VALUE_NULL) {
+      return true;
+    }
+    tokenWaits = true;
+    return false;
+  }
+
+  /**
    * Reads any value and forgets it.
    *
    * @throws MalformedFileException when the value is not JSON
@@ -201,12 +238,14 @@ public final class StrictJsonReader implements AutoCloseable {
 
   private void expect(JsonToken expected, String what) {
     JsonToken token = advance();
-    if (token == null) {
-      throw malformed("the text ended, must be " + what);
-    }
     if (token != expected) {
-      throw malformed("is " + describe(token) + ", must be " + what);
+      throw unexpected(token, what);
     }
+  }
+
+  private MalformedFileException unexpected(@Nullable JsonToken token, String what) {
+    return malformed(
+        (token == null ? "the text ended" : "is " + describe(token)) + ", must be " + what);
   }
 
   private @Nullable JsonToken advance() {

@@ -1,7 +1,5 @@
 package org.widthwise.audit.model;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.widthwise.audit.InputFiles;
 import org.widthwise.audit.MalformedFileException;
 import org.widthwise.audit.UntrustedText;
+import org.widthwise.audit.json.JsonText;
+import org.widthwise.audit.json.NearestKey;
 import org.widthwise.audit.json.StrictJsonReader;
+import org.widthwise.audit.plan.PlanFile;
 import org.widthwise.audit.safetensors.SafetensorsHeader;
 
 /** Reads a description written in JSON. */
@@ -22,7 +23,8 @@ final class JsonModel {
 
   private static final String METADATA = "__metadata__";
   private static final List<String> MODEL_KEYS = List.of("parameters", METADATA);
-  private static final List<String> PARAMETER_KEYS = List.of("name", "shape", "role", "layer");
+  private static final List<String> PARAMETER_KEYS =
+      List.of("name", "shape", "role", "layer", "maps", "branches");
   private static final String PARAMETER = "an object with the keys \"name\" and \"shape\"";
 
   private final StrictJsonReader json;
@@ -36,7 +38,11 @@ final class JsonModel {
   }
 
   static ModelDescription read(Path file) {
-    try (StrictJsonReader json = StrictJsonReader.of(file, text(file), 0)) {
+    byte[] text = JsonText.read(file, "a JSON description");
+    if (PlanFile.isPlan(text)) {
+      return PlanModel.describe(PlanFile.read(file, text));
+    }
+    try (StrictJsonReader json = StrictJsonReader.of(file, text, 0)) {
       JsonModel model = new JsonModel(json);
       json.object("an object with the key \"parameters\"", model::member);
       if (!model.hasParameters) {
@@ -44,26 +50,6 @@ final class JsonModel {
       }
       json.end();
       return new ModelDescription(model.parameters, List.of(), model.metadata);
-    }
-  }
-
-  private static byte[] text(Path file) {
-    try (FileChannel channel = InputFiles.open(file)) {
-      long size = channel.size();
-      if (size == 0) {
-        throw new MalformedFileException(file, "is empty, must be a JSON object");
-      }
-      if (size > ModelDescription.LONGEST_JSON) {
-        throw new MalformedFileException(
-            file,
-            "has "
-                + size
-                + " bytes, a JSON description must have at most "
-                + ModelDescription.LONGEST_JSON);
-      }
-      return InputFiles.read(file, channel, 0, (int) size);
-    } catch (IOException e) {
-      throw InputFiles.unreadable(file, e);
     }
   }
 
@@ -123,6 +109,8 @@ final class JsonModel {
     private @Nullable List<Long> shape;
     private Optional<String> role = Optional.empty();
     private Optional<String> layer = Optional.empty();
+    private OptionalInt maps = OptionalInt.empty();
+    private OptionalInt branches = OptionalInt.empty();
 
     void member(String key) {
       switch (key) {
@@ -130,6 +118,8 @@ final class JsonModel {
         case "shape" -> shape = shape();
         case "role" -> role = Optional.of(text("a role's name"));
         case "layer" -> layer = Optional.of(text("a layer's name"));
+        case "maps" -> maps = count();
+        case "branches" -> branches = count();
         default -> throw unknown(key, PARAMETER_KEYS);
       }
     }
@@ -140,6 +130,14 @@ final class JsonModel {
         throw json.malformed("is blank, must be " + what);
       }
       return text;
+    }
+
+    private OptionalInt count() {
+      long count = json.integer(1, "an integer from 1 and");
+      if (count > Integer.MAX_VALUE) {
+        throw json.malformed("is %d, must be below 2^31".formatted(count));
+      }
+      return OptionalInt.of((int) count);
     }
 
     private List<Long> shape() {
@@ -167,7 +165,7 @@ final class JsonModel {
         throw json.malformed(
             "lacks the key \"" + (name == null ? "name" : "shape") + "\", must be " + PARAMETER);
       }
-      return new DeclaredParameter(name, shape, role, layer);
+      return new DeclaredParameter(name, shape, role, layer, maps, branches);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.widthwise.audit.InputFiles;
 import org.widthwise.audit.MalformedFileException;
+import org.widthwise.audit.json.JsonText;
 import org.widthwise.audit.safetensors.SafetensorsHeader;
 
 /**
@@ -38,7 +39,7 @@ public record ModelDescription(
     List<DeclaredParameter> parameters, List<SkippedTensor> skipped, Map<String, String> metadata) {
 
   /** The longest JSON description that is read, in bytes. */
-  public static final int LONGEST_JSON = 100_000_000;
+  public static final int LONGEST_JSON = JsonText.LONGEST;
 
   private static final int START = 512;
 

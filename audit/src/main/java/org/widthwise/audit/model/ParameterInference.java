@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
 import org.widthwise.core.shape.Layer;
@@ -25,6 +27,8 @@ import org.widthwise.core.shape.Role;
 public final class ParameterInference {
 
   private final List<RoleOverride> overrides;
+  private final List<CountOverride> maps;
+  private final List<CountOverride> branches;
 
   /**
    * With what the user says.
@@ -32,7 +36,22 @@ public final class ParameterInference {
    * @param overrides declarations by glob; of several that match a name the last counts
    */
   public ParameterInference(List<RoleOverride> overrides) {
+    this(overrides, List.of(), List.of());
+  }
+
+  /**
+   * With what the user says, of maps and branches too, which names and shapes cannot tell.
+   *
+   * @param overrides declarations by glob; of several that match a name the last counts
+   * @param maps how many maps of equal size are stacked along the first dimension, by glob likewise
+   * @param branches how many residual branches are summed beside a parameter's own, that included,
+   *     by glob likewise
+   */
+  public ParameterInference(
+      List<RoleOverride> overrides, List<CountOverride> maps, List<CountOverride> branches) {
     this.overrides = List.copyOf(overrides);
+    this.maps = List.copyOf(maps);
+    this.branches = List.copyOf(branches);
   }
 
   /**
@@ -48,7 +67,8 @@ public final class ParameterInference {
   }
 
   /**
-   * Tells roles and layers of a model that has a base model.
+   * Tells roles and layers of a model that has a base model. What the base's file declares of a
+   * parameter, as that of a plan does of all, counts where the model's own says nothing.
    *
    * @param model the model
    * @param base the base model; parameters are matched by name
@@ -61,7 +81,8 @@ public final class ParameterInference {
   }
 
   /**
-   * The base model's parameters, with the roles and layers of the model that is scaled from it.
+   * The base model's parameters, with the roles and layers of the model that is scaled from it, and
+   * its maps and branches unless the base's file declares others.
    *
    * @param base the base model
    * @param model the inferred model
@@ -69,12 +90,12 @@ public final class ParameterInference {
    * @throws IllegalArgumentException if one is missing or has other axes
    */
   public static List<Parameter> counterparts(ModelDescription base, InferredModel model) {
-    Map<String, List<Long>> shapes = shapes(base);
+    Map<String, DeclaredParameter> byName = byName(base);
     List<Parameter> counterparts = new ArrayList<>();
     for (InferredParameter inferred : model.parameters()) {
       Parameter parameter = inferred.parameter();
-      List<Long> shape = shapes.get(parameter.name());
-      if (shape == null) {
+      DeclaredParameter declared = byName.get(parameter.name());
+      if (declared == null) {
         throw new IllegalArgumentException(
             "the base model has no parameter "
                 + UntrustedText.quote(parameter.name())
@@ -82,22 +103,24 @@ public final class ParameterInference {
       }
       boolean transposed =
           !inferred.declaredShape().equals(parameter.shape().dimensions())
-              && shape.size() == inferred.declaredShape().size();
+              && declared.shape().size() == inferred.declaredShape().size();
       counterparts.add(
           new Parameter(
               parameter.name(),
               shape(
-                  parameter.name(),
+                  declared,
                   parameter.shape().role(),
                   parameter.shape().layer(),
-                  shape,
-                  transposed)));
+                  transposed,
+                  declared.maps().orElse(parameter.shape().maps())),
+              declared.branches().orElse(parameter.branches())));
     }
     return counterparts;
   }
 
   private InferredModel infer(ModelDescription model, @Nullable ModelDescription base) {
     requireMatches(model);
+    Map<String, DeclaredParameter> baseByName = base == null ? Map.of() : byName(base);
     Map<String, NameHint> hints = NameHints.of(model.parameters());
     List<SkippedTensor> skipped = new ArrayList<>(model.skipped());
     List<Candidate> candidates = new ArrayList<>();
@@ -106,14 +129,16 @@ public final class ParameterInference {
       if (hint == null) {
         throw new IllegalStateException("no hint for " + declared.name());
       }
-      Candidate candidate = candidate(declared, hint);
+      DeclaredParameter counterpart = baseByName.get(declared.name());
+      Candidate candidate =
+          candidate(counterpart == null ? declared : declared.orElse(counterpart), hint);
       if (candidate == null) {
         skipped.add(new SkippedTensor(declared.name(), hint.reason()));
       } else {
         candidates.add(candidate);
       }
     }
-    LayerInference layers = new LayerInference(candidates, base == null ? Map.of() : shapes(base));
+    LayerInference layers = new LayerInference(candidates, shapes(baseByName));
     List<InferredParameter> inferred = new ArrayList<>();
     for (Candidate candidate : candidates) {
       LayerInference.Told layer = layers.layer(candidate);
@@ -123,11 +148,12 @@ public final class ParameterInference {
               new Parameter(
                   declared.name(),
                   shape(
-                      declared.name(),
+                      declared,
                       candidate.role(),
                       layer.layer(),
-                      declared.shape(),
-                      candidate.inputFirst())),
+                      candidate.inputFirst(),
+                      count(maps, declared.name()).orElse(declared.maps().orElse(1))),
+                  count(branches, declared.name()).orElse(declared.branches().orElse(1))),
               declared.shape(),
               candidate.reason() + "; " + layer.reason()));
     }
@@ -135,12 +161,22 @@ public final class ParameterInference {
   }
 
   private void requireMatches(ModelDescription model) {
-    for (RoleOverride override : overrides) {
-      if (model.parameters().stream().noneMatch(p -> override.matches(p.name()))) {
-        throw new IllegalArgumentException(
-            "no parameter's name matches '%s'".formatted(override.glob()));
-      }
+    overrides.forEach(override -> requireMatch(model, override.glob(), override::matches));
+    maps.forEach(count -> requireMatch(model, count.glob(), count::matches));
+    branches.forEach(count -> requireMatch(model, count.glob(), count::matches));
+  }
+
+  private static void requireMatch(ModelDescription model, String glob, Predicate<String> matches) {
+    if (model.parameters().stream().noneMatch(p -> matches.test(p.name()))) {
+      throw new IllegalArgumentException("no parameter's name matches '%s'".formatted(glob));
     }
+  }
+
+  private static OptionalInt count(List<CountOverride> overrides, String name) {
+    return overrides.stream()
+        .filter(override -> override.matches(name))
+        .mapToInt(CountOverride::count)
+        .reduce((earlier, later) -> later);
   }
 
   /** What is known before layers are; null if it is not known what the parameter is. */
@@ -207,12 +243,12 @@ public final class ParameterInference {
   }
 
   private static ParameterShape shape(
-      String name, Role role, Layer layer, List<Long> declared, boolean inputFirst) {
+      DeclaredParameter declared, Role role, Layer layer, boolean inputFirst, int maps) {
     try {
-      return new ParameterShape(role, layer, axes(role, declared, inputFirst));
+      return new ParameterShape(role, layer, axes(role, declared.shape(), inputFirst), maps);
     } catch (IllegalArgumentException unsuitable) {
       throw new IllegalArgumentException(
-          UntrustedText.quote(name) + ": " + unsuitable.getMessage(), unsuitable);
+          UntrustedText.quote(declared.name()) + ": " + unsuitable.getMessage(), unsuitable);
     }
   }
 
@@ -235,9 +271,15 @@ public final class ParameterInference {
     return axes;
   }
 
-  private static Map<String, List<Long>> shapes(ModelDescription model) {
+  private static Map<String, DeclaredParameter> byName(ModelDescription model) {
+    Map<String, DeclaredParameter> byName = new HashMap<>();
+    model.parameters().forEach(p -> byName.put(p.name(), p));
+    return byName;
+  }
+
+  private static Map<String, List<Long>> shapes(Map<String, DeclaredParameter> parameters) {
     Map<String, List<Long>> shapes = new HashMap<>();
-    model.parameters().forEach(p -> shapes.put(p.name(), p.shape()));
+    parameters.forEach((name, parameter) -> shapes.put(name, parameter.shape()));
     return shapes;
   }
 

@@ -1,12 +1,7 @@
 package org.widthwise.audit.model;
 
-import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.PatternSyntaxException;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Role;
 
@@ -67,7 +62,7 @@ public record RoleOverride(String glob, Declaration declaration) {
           "'%s' is not of the form GLOB=ROLE, such as 'tok*=embedding'".formatted(text));
     }
     String glob = text.substring(0, equals).trim();
-    matcher(glob);
+    NameGlob.matcher(glob);
     return new RoleOverride(glob, Declaration.parse(text.substring(equals + 1).trim()));
   }
 
@@ -78,20 +73,6 @@ public record RoleOverride(String glob, Declaration declaration) {
    * @return true if it does
    */
   public boolean matches(String name) {
-    try {
-      // A slash would end the glob's star; names of Flax's parameters have some.
-      return matcher(glob.replace('/', '.')).matches(Path.of(name.replace('/', '.')));
-    } catch (InvalidPathException impossibleName) {
-      return false;
-    }
-  }
-
-  private static PathMatcher matcher(String glob) {
-    try {
-      return FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    } catch (PatternSyntaxException malformed) {
-      throw new IllegalArgumentException(
-          "'%s' is not a glob: %s".formatted(glob, malformed.getDescription()), malformed);
-    }
+    return NameGlob.matches(glob, name);
   }
 }

@@ -1,18 +1,25 @@
-package org.widthwise.audit.model;
+package org.widthwise.audit.json;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** Finds the key that somebody meant who wrote another. */
-final class NearestKey {
+public final class NearestKey {
 
   // A longer word is no misspelling of a key, and the distance costs the product of the lengths.
   private static final int LONGEST = 40;
 
   private NearestKey() {}
 
-  static String to(String written, List<String> known) {
+  /**
+   * Finds the nearest key.
+   *
+   * @param written what was written
+   * @param known the keys that there are, at least one
+   * @return the one that differs from it in the fewest letters
+   */
+  public static String to(String written, List<String> known) {
     String word =
         written.substring(0, Math.min(LONGEST, written.length())).toLowerCase(Locale.ROOT);
     return known.stream().min(Comparator.comparingInt(key -> distance(word, key))).orElseThrow();

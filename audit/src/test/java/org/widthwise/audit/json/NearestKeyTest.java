@@ -1,4 +1,4 @@
-package org.widthwise.audit.model;
+package org.widthwise.audit.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
