@@ -50,6 +50,7 @@ final class Converters {
         .registerConverter(double.class, doubles)
         .registerConverter(Preset.class, words(Preset::values))
         .registerConverter(OutputFormat.class, words(OutputFormat::values))
+        .registerConverter(PlanFormat.class, words(PlanFormat::values))
         .registerConverter(ParameterGroup.class, words(ParameterGroup::values))
         .registerConverter(FeedForward.class, words(FeedForward::values))
         .registerConverter(ModelOptions.Kind.class, words(ModelOptions.Kind::values))

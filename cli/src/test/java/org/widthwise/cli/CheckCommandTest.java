@@ -51,6 +51,7 @@ final class CheckCommandTest {
         "--optimizer muon --lr 0.1 --rest adam | --rest takes an update rule and its learning rate",
         "--optimizer muon --lr 0.1 --rest adam,x | 'adam,x' is no such pair",
         "--optimizer muon --lr 0.1 --rest magic,1 | 'magic'",
+        "--optimizer adam --lr 0.1 --depth-scaling deep | 'deep' is none of none, complete-p,",
       })
   void refuses(String more, String message) {
     assertThat(Outcome.refused(mlp(more.split(" ", -1))).err()).contains(message);

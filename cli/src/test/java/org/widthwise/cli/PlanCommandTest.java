@@ -27,7 +27,8 @@ final class PlanCommandTest {
 
   private static final String HEADER =
       "name,shape,role,layer,fan_in,fan_out,init_mean,init_std,learning_rate,weight_decay,epsilon,"
-          + "multiplier,target_spectral_norm,reason";
+          + "multiplier,target_spectral_norm,reason,dimensions,maps,branches,optimizer,"
+          + "branch_multiplier";
   private static final List<String> KEYS = List.of(HEADER.split(",", -1));
 
   private final Path directory;
@@ -67,7 +68,20 @@ final class PlanCommandTest {
     JsonNode plan =
         plan(perceptron(256), "--parametrization", "Spectral", "--optimizer", "SGD", "--lr", "0.5");
     assertThat(Outcome.keys(plan))
-        .containsExactly("parametrization", "optimizer", "learning_rate", "parameters");
+        .containsExactly(
+            "format",
+            "version",
+            "parametrization",
+            "optimizer",
+            "learning_rate",
+            "gain",
+            "weight_decay",
+            "decay_convention",
+            "epsilon",
+            "epsilon_convention",
+            "depth_scaling",
+            "groups",
+            "parameters");
     assertThat(plan.path("parametrization").asText()).isEqualTo("spectral");
     assertThat(plan.path("optimizer").asText()).isEqualTo("sgd");
     assertThat(plan.path("learning_rate").asDouble()).isEqualTo(0.5);
@@ -298,6 +312,16 @@ final class PlanCommandTest {
         "--optimizer adam --format yaml | '--format': 'yaml' is none of table, json, csv",
         "--optimizer adam --base /no/such.json | /no/such.json: no such file",
         "--optimizer adam more | unexpected argument 'more'",
+        "--optimizer muon --rest adam | --rest takes an update rule and its learning rate, such as",
+        "--optimizer muon --rest adam,x | 'adam,x' is no such pair",
+        "--optimizer muon --rest adam,0 | the learning rate must be above 0",
+        "--optimizer adam --depth-scaling deep | 'deep' is none of none, complete-p, inverse-root,",
+        "--optimizer adam --depth-scaling 2 | lies between 0 and 1",
+        "--optimizer adam --maps fc1 | 'fc1' is not of the form GLOB=N",
+        "--optimizer adam --maps fc1.weight=0 | with N at least 1",
+        "--optimizer adam --maps fc1.weight=3 | is not 3 maps of equal size",
+        "--optimizer adam --branches x*=3 | no parameter's name matches 'x*'",
+        "--optimizer adam --out /no/such/plan.json | must be a file in a directory that is there",
       })
   void refusesBadOptions(String options, String message) throws IOException {
     List<String> words = new ArrayList<>(List.of("plan", perceptron(8)));
@@ -376,6 +400,143 @@ final class PlanCommandTest {
       assertThat(Outcome.refused("plan", file.toString(), "--optimizer", "adam").err())
           .contains(file + ": ");
     }
+  }
+
+  @Test
+  void aPlanThatWasWrittenIsABaseAndAModel() throws IOException {
+    // Names that tell nothing, so that roles, maps and branches can come from the plan alone.
+    String narrow =
+        model(
+            "narrow.json",
+            "{\"parameters\":[{\"name\":\"t\",\"shape\":[65,32],\"role\":\"embedding\"},"
+                + "{\"name\":\"q\",\"shape\":[96,32],\"role\":\"matrix\",\"maps\":3,"
+                + "\"branches\":4},{\"name\":\"r\",\"shape\":[5,32],\"layer\":\"readout\"}]}");
+    String wide =
+        model(
+            "wide.json",
+            "{\"parameters\":[{\"name\":\"t\",\"shape\":[65,128]},"
+                + "{\"name\":\"q\",\"shape\":[384,128]},{\"name\":\"r\",\"shape\":[5,128]}]}");
+    Path saved = directory.resolve("saved.json");
+    String[] options = {"--optimizer", "adamw", "--lr", "0.01", "--depth-scaling", "complete-p"};
+    Outcome outcome =
+        Outcome.good(
+            with(
+                "plan",
+                with(
+                    narrow,
+                    with(
+                        "--out",
+                        with(saved.toString(), with("--format", with("json", options)))))));
+    assertThat(outcome.out()).isEmpty();
+    JsonNode relative = plan(with(wide, with("--base", with(saved.toString(), options))));
+    JsonNode table = row(relative, "t");
+    assertThat(table.path("role").asText()).isEqualTo("embedding");
+    assertNumber(table, "learning_rate", 0.01);
+    JsonNode stack = row(relative, "q");
+    assertThat(stack.path("maps").asInt()).isEqualTo(3);
+    assertThat(stack.path("branches").asInt()).isEqualTo(4);
+    assertNumber(stack, "learning_rate", 0.01 / 4);
+    // As deep as its base, so no branch is scaled.
+    assertNumber(stack, "branch_multiplier", 1);
+    assertThat(row(relative, "r").path("layer").asText()).isEqualTo("readout");
+    // A deeper one: eight branches beside the base's four.
+    JsonNode deeper =
+        plan(
+            with(
+                wide,
+                with("--base", with(saved.toString(), with("--branches", with("q=8", options))))));
+    assertNumber(row(deeper, "q"), "branch_multiplier", 0.5);
+    assertNumber(row(deeper, "q"), "epsilon", 1e-8 / 4 / 2);
+    // The plan as the model itself, planned anew by another rule.
+    JsonNode anew = plan(saved.toString(), "--optimizer", "sgd");
+    assertThat(row(anew, "q").path("maps").asInt()).isEqualTo(3);
+    assertNumber(row(anew, "t"), "learning_rate", 32);
+  }
+
+  @Test
+  void groupsDepthAndEpsilonAreThoseOfTraining() throws IOException {
+    JsonNode plan =
+        plan(
+            perceptron(64),
+            "--rule",
+            "muon",
+            "--lr",
+            "0.02",
+            "--rest",
+            "adam,0.003",
+            "--depth-scaling",
+            "inverse-root",
+            "--branches",
+            "fc2.*=4",
+            "--epsilon",
+            "1e-6",
+            "--fixed-epsilon");
+    JsonNode hidden = row(plan, "fc2.weight");
+    assertThat(hidden.path("optimizer").asText()).isEqualTo("muon");
+    assertNumber(hidden, "branch_multiplier", 0.5);
+    // Muon is of degree 0 in the gradient: L^(α − 1).
+    assertNumber(hidden, "learning_rate", 0.02 / 2);
+    assertNumber(hidden, "epsilon", 1e-6);
+    JsonNode readout = row(plan, "fc3.weight");
+    assertThat(readout.path("optimizer").asText()).isEqualTo("adam");
+    assertNumber(readout, "learning_rate", 0.003 / 64);
+    assertNumber(readout, "epsilon", 1e-6);
+    assertThat(plan.path("groups").path("readout").path("optimizer").asText()).isEqualTo("adam");
+    String table =
+        Outcome.good("plan", perceptron(64), "--optimizer", "muon", "--rest", "adam,0.003").out();
+    assertThat(table.lines().findFirst().orElseThrow())
+        .endsWith("rule  why")
+        .doesNotContain("branch");
+  }
+
+  @Test
+  void groupsForPyTorchAndLabelsForOptaxSayWhatThePlanDoes() throws IOException {
+    String file = perceptron(64);
+    String[] options = {"--optimizer", "adamw", "--lr", "0.5", "--weight-decay", "0.25"};
+    JsonNode plan = plan(with(file, options));
+    JsonNode groups = written(file, "pytorch", options);
+    assertThat(Outcome.keys(groups))
+        .containsExactly(
+            "format", "version", "groups", "init", "multipliers", "branch_multipliers");
+    int members = 0;
+    for (JsonNode group : groups.path("groups")) {
+      assertThat(Outcome.keys(group))
+          .containsExactly("optimizer", "lr", "weight_decay", "eps", "params");
+      for (JsonNode name : group.path("params")) {
+        JsonNode row = row(plan, name.asText());
+        assertThat(group.path("lr")).isEqualTo(row.path("learning_rate"));
+        assertThat(group.path("weight_decay")).isEqualTo(row.path("weight_decay"));
+        assertThat(group.path("eps")).isEqualTo(row.path("epsilon"));
+        members++;
+      }
+    }
+    assertThat(members).isEqualTo(6);
+    // fc1.bias and fc2.bias have the same length.
+    assertThat(groups.path("groups")).hasSize(5);
+    assertThat(Outcome.keys(groups.path("init").get(0)))
+        .containsExactly("name", "shape", "mean", "std");
+    JsonNode labels = written(file, "optax", options);
+    assertThat(Outcome.keys(labels))
+        .containsExactly(
+            "format",
+            "version",
+            "labels",
+            "hyperparameters",
+            "init",
+            "multipliers",
+            "branch_multipliers");
+    assertThat(labels.path("hyperparameters")).hasSize(5);
+    String label = labels.path("labels").path("fc3").path("weight").asText();
+    JsonNode told = labels.path("hyperparameters").path(label);
+    assertThat(Outcome.keys(told))
+        .containsExactly("optimizer", "learning_rate", "weight_decay", "eps");
+    assertThat(told.path("learning_rate")).isEqualTo(row(plan, "fc3.weight").path("learning_rate"));
+    assertThat(labels.path("init")).isEqualTo(groups.path("init"));
+  }
+
+  private static JsonNode written(String file, String format, String... options)
+      throws IOException {
+    return Outcome.good(with("plan", with(file, with("--format", with(format, options))))).json();
   }
 
   @Test

@@ -36,8 +36,14 @@ final class FormatsTest {
         "lab.train.TrainingReport",
         "lab.train.TrainingOutcome",
         "lab.train.TrainingStore$State",
-        "cli.PlanCommand$Document",
-        "cli.PlanCommand$Row",
+        "audit.plan.PlanDocument",
+        "audit.plan.PlanDocument$Group",
+        "audit.plan.PlanDocument$Row",
+        "audit.plan.PyTorchGroups",
+        "audit.plan.PyTorchGroups$Group",
+        "audit.plan.OptaxLabels",
+        "audit.plan.OptaxLabels$Hyperparameters",
+        "audit.plan.InitialValues",
       })
   void everyKeyIsNamed(String record) throws ClassNotFoundException {
     RecordComponent[] components =
