@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.ByteArrayOutputStream;
@@ -537,6 +538,34 @@ final class PlanCommandTest {
   private static JsonNode written(String file, String format, String... options)
       throws IOException {
     return Outcome.good(with("plan", with(file, with("--format", with(format, options))))).json();
+  }
+
+  /** The command in the guide for those who come from microsoft/mup does what the guide says. */
+  @Test
+  void theGuidesCommandWorks() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "from-mup.md"));
+    int begin = page.indexOf("widthwise plan wide.safetensors");
+    String command = page.substring(begin, page.indexOf("```", begin)).replace("\\\n", " ").strip();
+    Path written = directory.resolve("plan.json");
+    String[] words = command.split("\\s+");
+    assertThat(words).startsWith("widthwise", "plan").endsWith("plan.json");
+    for (int i = 0; i < words.length; i++) {
+      words[i] =
+          switch (words[i]) {
+            case "wide.safetensors" -> perceptron(64);
+            case "narrow.safetensors" -> perceptron(16);
+            case "plan.json" -> written.toString();
+            default -> words[i];
+          };
+    }
+    Outcome.good(Arrays.copyOfRange(words, 1, words.length));
+    JsonNode groups = new ObjectMapper().readTree(Files.readString(written)).path("groups");
+    // Input weight and biases at the global rate; hidden and readout weights at a quarter of it.
+    assertThat(groups).hasSize(2);
+    assertThat(groups.get(0).path("lr").asDouble()).isEqualTo(0.01);
+    assertThat(groups.get(1).path("lr").asDouble()).isEqualTo(0.0025);
+    assertThat(groups.get(1).path("weight_decay").asDouble()).isEqualTo(0.4);
+    assertThat(groups.get(1).path("eps").asDouble()).isEqualTo(1e-8);
   }
 
   @Test

@@ -51,7 +51,7 @@ final class DocumentedExamplesTest {
 
   @Test
   void guidesHoldNoOtherJava() {
-    for (String page : List.of("check-your-network.md", "monitor.md")) {
+    for (String page : List.of("check-your-network.md", "from-mup.md", "monitor.md")) {
       String text = Repository.read(Repository.path("docs", page));
       List<String> named = new ArrayList<>();
       Matcher example = EXAMPLE.matcher(text);

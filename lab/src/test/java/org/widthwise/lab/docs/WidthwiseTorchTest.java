@@ -341,4 +341,16 @@ final class WidthwiseTorchTest {
     assertThat(answers.get(3).path("error").asText())
         .contains("the plan has groups for adamw, muon: name one");
   }
+
+  /** The guide's Python is the script's own example, which the trainings above follow. */
+  @Test
+  void theGuideShowsTheScriptsExample() throws IOException {
+    String page = Files.readString(docs().resolve("from-mup.md"));
+    int begin = page.indexOf("```python\n") + "```python\n".length();
+    List<String> shown = page.substring(begin, page.indexOf("```", begin)).lines().toList();
+    assertThat(shown).hasSize(4);
+    String script = Files.readString(docs().resolve("widthwise_torch.py"));
+    assertThat(script).contains("    " + String.join("\n    ", shown) + "\n");
+    assertThat(script.lines().count()).isLessThanOrEqualTo(150);
+  }
 }
