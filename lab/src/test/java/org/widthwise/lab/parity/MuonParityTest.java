@@ -94,7 +94,7 @@ final class MuonParityTest {
             .map(
                 row ->
                     row.shape().group() == ParameterGroup.HIDDEN
-                        ? ParityRun.scaled(row, withEpsilon(row.scale(), MUON_EPSILON))
+                        ? row.withScale(withEpsilon(row.scale(), MUON_EPSILON))
                         : row)
             .toList();
     OptimizerSettings settings =

@@ -143,7 +143,7 @@ final class MupParityTest {
             .map(
                 row ->
                     List.of("layers.2.weight", "readout.weight").contains(row.name())
-                        ? ParityRun.scaled(row, readoutOfMup(row.scale(), decayed))
+                        ? row.withScale(readoutOfMup(row.scale(), decayed))
                         : row)
             .toList();
     return Plan.of(plan.recipe(), rows);

@@ -17,9 +17,7 @@ import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
 import org.widthwise.audit.checkpoint.Checkpoints;
 import org.widthwise.core.plan.Plan;
-import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Recipe;
-import org.widthwise.core.plan.Scale;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.nn.Activation;
@@ -123,10 +121,6 @@ enum ParityRun {
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  static PlannedParameter scaled(PlannedParameter row, Scale scale) {
-    return new PlannedParameter(row.name(), row.shape(), row.branches(), row.rule(), scale);
   }
 
   /** The plan of the wide network relative to the narrow one. */
