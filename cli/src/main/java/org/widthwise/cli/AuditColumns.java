@@ -11,11 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
 import org.widthwise.audit.model.SkippedTensor;
+import org.widthwise.audit.spectrum.Advice;
+import org.widthwise.audit.spectrum.AuditResult;
+import org.widthwise.audit.spectrum.Band;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
 import org.widthwise.lab.run.Json;
@@ -30,14 +34,18 @@ final class AuditColumns {
   static String json(
       String checkpoint,
       @Nullable String against,
-      List<TensorAudit> tensors,
-      List<SkippedTensor> skipped) {
+      AuditResult result,
+      List<TensorAudit> shown,
+      Band band) {
     return Json.write(
         new Document(
             checkpoint,
             against,
-            tensors.stream().map(tensor -> cells(tensor, against != null)).toList(),
-            skipped));
+            result.partial(),
+            List.of(band.low(), band.high()),
+            shown.stream().map(tensor -> cells(tensor, against != null)).toList(),
+            shown.stream().flatMap(t -> Advice.of(t, band).stream()).map(Advised::of).toList(),
+            result.skipped()));
   }
 
   static String csv(List<TensorAudit> tensors, boolean updates) {
@@ -62,7 +70,7 @@ final class AuditColumns {
         : value.toString();
   }
 
-  static String table(List<TensorAudit> tensors, boolean updates) {
+  static String table(List<TensorAudit> tensors, boolean updates, Band band) {
     List<String> header =
         new ArrayList<>(
             List.of("name", "shape", "role", "‖·‖₂", "‖·‖_F", "stable rank", "rms", "natural"));
@@ -70,6 +78,7 @@ final class AuditColumns {
     if (updates) {
       header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖W₀‖₂"));
     }
+    header.add("advice");
     Table table = new Table(header.toArray(String[]::new));
     for (TensorAudit tensor : tensors) {
       TensorSizes sizes = tensor.sizes();
@@ -94,6 +103,8 @@ final class AuditColumns {
         row.add(tensor.update().map(update -> number(update.ratio())).orElse(""));
         row.add(number(tensor.updateRelativeSpectral()));
       }
+      row.add(
+          Advice.of(tensor, band).stream().map(Advice::inShort).collect(Collectors.joining(", ")));
       table.add(row.toArray(String[]::new));
     }
     StringWriter text = new StringWriter();
@@ -160,6 +171,37 @@ final class AuditColumns {
   private record Document(
       String checkpoint,
       @Nullable String against,
+      boolean partial,
+      List<Double> band,
       List<Map<String, Object>> tensors,
+      List<Advised> advice,
       List<SkippedTensor> skipped) {}
+
+  /** An element of {@code advice}: the factors by which numbers of a plan are to be multiplied. */
+  private record Advised(
+      String name,
+      String of,
+      double multiple,
+      @Nullable Double initFactor,
+      @Nullable Double multiplierFactor,
+      @Nullable Double learningRateFactor,
+      @Nullable Double initStd) {
+
+    static Advised of(Advice advice) {
+      @Nullable Double factor = boxed(advice.factor());
+      boolean weight = advice.subject() == Advice.Subject.WEIGHT;
+      return new Advised(
+          advice.name(),
+          advice.subject().id(),
+          advice.multiple(),
+          weight ? factor : null,
+          weight ? factor : null,
+          weight ? null : factor,
+          boxed(advice.initStd()));
+    }
+
+    private static @Nullable Double boxed(OptionalDouble number) {
+      return number.isPresent() ? (Double) number.getAsDouble() : null;
+    }
+  }
 }

@@ -1,6 +1,8 @@
 package org.widthwise.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,13 +12,20 @@ import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
 import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.Checkpoints;
+import org.widthwise.audit.family.FamilyAudit;
+import org.widthwise.audit.family.FamilyMember;
+import org.widthwise.audit.family.FamilyResult;
 import org.widthwise.audit.model.RoleOverride;
 import org.widthwise.audit.model.SkippedTensor;
+import org.widthwise.audit.report.AuditPage;
 import org.widthwise.audit.spectrum.AuditResult;
+import org.widthwise.audit.spectrum.Band;
 import org.widthwise.audit.spectrum.SpectralAudit;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
 import org.widthwise.core.shape.Role;
+import org.widthwise.core.update.UpdateRules;
+import org.widthwise.lab.run.AtomicFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,20 +45,53 @@ import picocli.CommandLine.Spec;
 final class AuditCommand implements Callable<Integer> {
 
   private static final double FAST_TOLERANCE = 1e-3;
+  private static final int INTERRUPTED = 130;
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "CHECKPOINT",
+      arity = "1..*",
       description =
-          "safetensors (a file, an index, or their directory), a file of torch.save, .npz or .npy")
-  private Path checkpoint;
+          "safetensors (a file, an index, or their directory), a file of torch.save, .npz or .npy;"
+              + " with --family several, or a directory of them")
+  private List<Path> checkpoints;
 
   @Option(
       names = "--against",
       paramLabel = "EARLIER",
-      description = "an earlier checkpoint of the same network: the difference is measured too")
-  private @Nullable Path against;
+      description =
+          "an earlier checkpoint of the same network: the difference is measured too; with --family"
+              + " given once for each checkpoint, in their order")
+  private List<Path> against = new ArrayList<>();
+
+  @Option(
+      names = "--family",
+      description =
+          "the checkpoints are of one architecture at three widths or more: fits the exponents of"
+              + " all sizes against width, and tells which parametrization they resemble")
+  private boolean family;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description =
+          "with --family and --against: how the updates were made, such as adam, so that they can"
+              + " be held against the parametrizations, too")
+  private @Nullable String optimizer;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "NUMBER",
+      description = "with --family: how far from 0 an exponent may be (default: 0.2)")
+  private @Nullable Double tolerance;
+
+  @Option(
+      names = "--band",
+      paramLabel = "LOW,HIGH",
+      description =
+          "the multiples of its target that a size may have without advice (default: 0.25,4)")
+  private @Nullable String band;
 
   @Option(
       names = "--format",
@@ -80,6 +122,14 @@ final class AuditCommand implements Callable<Integer> {
   private List<String> roles = new ArrayList<>();
 
   @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description =
+          "writes a page with an overview of all tensors, to search and to sort, beside the usual"
+              + " output")
+  private @Nullable Path report;
+
+  @Option(
       names = "--fast",
       description = "finds spectral norms to a relative 1e-3 instead of 1e-6, and sooner")
   private boolean fast;
@@ -91,21 +141,135 @@ final class AuditCommand implements Callable<Integer> {
   private int threads = 2;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     requirePositive("--threads", threads);
     if (top != null) {
       requirePositive("--top", top);
     }
+    Band allowed = band == null ? Band.usual() : Band.parse(band);
+    StopRequest stop =
+        new StopRequest(
+            spec.commandLine().getErr(),
+            inTime ->
+                inTime
+                    ? "stopped; what was measured is printed, marked as partial"
+                    : "stopped before anything could be printed");
     SpectralAudit audit =
         SpectralAudit.withDefaults()
             .withRoles(roles.stream().map(RoleOverride::parse).toList())
-            .withThreads(threads);
+            .withThreads(threads)
+            .withStop(stop::isMade);
     audit = fast ? audit.withRelativeTolerance(FAST_TOLERANCE) : audit;
-    try (Checkpoint later = Checkpoints.open(checkpoint);
-        Checkpoint earlier = against == null ? null : Checkpoints.open(against)) {
-      print(run(choose(audit, later), later, earlier));
+    stop.listen();
+    try {
+      boolean whole = family ? follow(audit) : measure(audit, allowed);
+      spec.commandLine().getOut().flush();
+      return whole ? 0 : INTERRUPTED;
+    } finally {
+      stop.ended();
     }
-    return 0;
+  }
+
+  /** An audit may take minutes: better to know before. */
+  private void requireDirectory(@Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(file)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--report must name a file in a directory that there is, not '%s'"
+              .formatted(UntrustedText.escape(file.toString())));
+    }
+  }
+
+  /** One checkpoint; false if it was stopped. */
+  private boolean measure(SpectralAudit audit, Band allowed)
+      throws IOException, InterruptedException {
+    if (checkpoints.size() > 1 || against.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "several checkpoints are audited together with --family alone, when they are of one"
+              + " architecture");
+    }
+    if (optimizer != null || tolerance != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--optimizer and --tolerance belong to --family");
+    }
+    Path checkpoint = checkpoints.get(0);
+    Path earlier = against.isEmpty() ? null : against.get(0);
+    requireDirectory(report);
+    AuditResult result = audit(audit, checkpoint, earlier);
+    print(result, allowed);
+    if (report != null) {
+      AtomicFiles.write(
+          report,
+          AuditPage.html(
+              checkpoint.toString(), earlier == null ? null : earlier.toString(), result, allowed));
+    }
+    return !result.partial();
+  }
+
+  private AuditResult audit(SpectralAudit audit, Path checkpoint, @Nullable Path earlierPath)
+      throws InterruptedException {
+    try (Checkpoint later = Checkpoints.open(checkpoint);
+        Checkpoint earlier = earlierPath == null ? null : Checkpoints.open(earlierPath)) {
+      return run(choose(audit, checkpoint, later), later, earlier);
+    }
+  }
+
+  /** A family; false if it was stopped, when there is nothing to compare. */
+  private boolean follow(SpectralAudit audit) throws InterruptedException {
+    if (top != null || band != null || report != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--top, --band and --report belong to audits without --family");
+    }
+    List<Path> paths = expand(checkpoints);
+    List<Path> earlier = expand(against);
+    if (!earlier.isEmpty() && earlier.size() != paths.size()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--against must name an earlier checkpoint for each of the %d of the family, not %d"
+              .formatted(paths.size(), earlier.size()));
+    }
+    if (optimizer != null && earlier.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--optimizer is about updates, which need --against");
+    }
+    FamilyAudit comparison = FamilyAudit.withDefaults();
+    comparison = tolerance == null ? comparison : comparison.withTolerance(tolerance);
+    comparison =
+        optimizer == null ? comparison : comparison.withUpdateRule(UpdateRules.named(optimizer));
+    List<FamilyMember> members = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i++) {
+      AuditResult result = audit(audit, paths.get(i), earlier.isEmpty() ? null : earlier.get(i));
+      if (result.partial()) {
+        return false;
+      }
+      members.add(new FamilyMember(paths.get(i).toString(), result));
+    }
+    print(comparison.run(members));
+    return true;
+  }
+
+  /** A single directory stands for what is in it. */
+  private static List<Path> expand(List<Path> paths) {
+    return paths.size() == 1 && Files.isDirectory(paths.get(0))
+        ? Checkpoints.in(paths.get(0))
+        : paths;
+  }
+
+  private void print(FamilyResult result) {
+    PrintWriter out = spec.commandLine().getOut();
+    switch (format) {
+      case JSON -> out.print(FamilyColumns.json(result));
+      case CSV -> out.print(FamilyColumns.csv(result));
+      case TABLE -> out.print(FamilyColumns.table(result));
+    }
+    if (format != OutputFormat.JSON) {
+      printSkipped("not followed", result.skipped());
+    }
   }
 
   private void requirePositive(String option, int value) {
@@ -115,7 +279,7 @@ final class AuditCommand implements Callable<Integer> {
     }
   }
 
-  private SpectralAudit choose(SpectralAudit audit, Checkpoint later) {
+  private SpectralAudit choose(SpectralAudit audit, Path checkpoint, Checkpoint later) {
     if (later.tensors().isEmpty()) {
       throw new IllegalArgumentException(
           UntrustedText.escape(checkpoint.toString())
@@ -148,26 +312,34 @@ final class AuditCommand implements Callable<Integer> {
     }
   }
 
-  private void print(AuditResult result) {
+  private void print(AuditResult result, Band allowed) {
     PrintWriter out = spec.commandLine().getOut();
     List<TensorAudit> shown = shown(result.tensors());
-    boolean updates = against != null;
-    if (format == OutputFormat.JSON) {
-      out.print(
-          AuditColumns.json(
-              checkpoint.toString(),
-              against == null ? null : against.toString(),
-              shown,
-              result.skipped()));
-      return;
+    boolean updates = !against.isEmpty();
+    switch (format) {
+      case JSON ->
+          out.print(
+              AuditColumns.json(
+                  checkpoints.get(0).toString(),
+                  updates ? against.get(0).toString() : null,
+                  result,
+                  shown,
+                  allowed));
+      case CSV -> out.print(AuditColumns.csv(shown, updates));
+      case TABLE -> out.print(AuditColumns.table(shown, updates, allowed));
     }
-    out.print(
-        format == OutputFormat.CSV
-            ? AuditColumns.csv(shown, updates)
-            : AuditColumns.table(shown, updates));
+    if (format != OutputFormat.JSON) {
+      printSkipped("not measured", result.skipped());
+      if (result.partial()) {
+        spec.commandLine().getErr().println("widthwise: partial: stopped before the others");
+      }
+    }
+  }
+
+  private void printSkipped(String what, List<SkippedTensor> all) {
     PrintWriter err = spec.commandLine().getErr();
-    for (SkippedTensor skipped : result.skipped()) {
-      err.printf("not measured: %s: %s%n", UntrustedText.escape(skipped.name()), skipped.reason());
+    for (SkippedTensor skipped : all) {
+      err.printf("%s: %s: %s%n", what, UntrustedText.escape(skipped.name()), skipped.reason());
     }
   }
 
@@ -183,7 +355,7 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private double deviation(TensorAudit tensor) {
-    return against == null
+    return against.isEmpty()
         ? tensor.sizes().ratio()
         : tensor.update().map(TensorSizes::ratio).orElse(Double.NaN);
   }

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the wish to end the process, as by Ctrl-C, into one to end the training after its step, and
- * holds the process until its checkpoint is written.
+ * Turns the wish to end the process, as by Ctrl-C, into one to end the work at a good place, and
+ * holds the process until what was done is kept.
  */
 final class StopRequest {
 
@@ -17,20 +17,39 @@ final class StopRequest {
   private static final long PATIENCE_SECONDS = 60;
 
   private final PrintWriter err;
-  private final @Nullable Path out;
+  private final Farewell farewell;
   private final AtomicBoolean made = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::onExit, "stop after this step");
+  private final Thread hook = new Thread(this::onExit, "stop at a good place");
+
+  /** What is said at the end. */
+  @FunctionalInterface
+  interface Farewell {
+
+    /** One line, given whether the work came to its good place in time. */
+    String words(boolean inTime);
+  }
 
   /**
    * A request that was not made yet.
    *
    * @param err where to say so when it is
-   * @param out where checkpoints are; null if nowhere
+   * @param farewell what to say
    */
-  StopRequest(PrintWriter err, @Nullable Path out) {
+  StopRequest(PrintWriter err, Farewell farewell) {
     this.err = err;
-    this.out = out;
+    this.farewell = farewell;
+  }
+
+  /** A training ends after its step, and its checkpoint is in a directory, if any. */
+  static StopRequest ofTraining(PrintWriter err, @Nullable Path out) {
+    return new StopRequest(
+        err,
+        inTime ->
+            out == null
+                ? "stopped; without --out nothing is kept"
+                : "stopped%s; checkpoints are in %s, and the same command goes on from the last one"
+                    .formatted(inTime ? "" : " before the step was done", out));
   }
 
   /** Begins to listen for the end of the process. */
@@ -42,7 +61,7 @@ final class StopRequest {
     return made.get();
   }
 
-  /** The training is over, and its last checkpoint written. */
+  /** The work is over, and what was done is kept. */
   void ended() {
     ended.countDown();
     try {
@@ -62,14 +81,7 @@ final class StopRequest {
       inTime = false;
     }
     err.println();
-    if (out == null) {
-      err.println("widthwise: stopped; without --out nothing is kept");
-    } else {
-      err.printf(
-          "widthwise: stopped%s; checkpoints are in %s, and the same command goes on from the last"
-              + " one%n",
-          inTime ? "" : " before the step was done", out);
-    }
+    err.println("widthwise: " + farewell.words(inTime));
     err.flush();
   }
 }

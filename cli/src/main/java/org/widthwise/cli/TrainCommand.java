@@ -323,7 +323,7 @@ final class TrainCommand implements Callable<Integer> {
       throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     TrainingProgress progress = new TrainingProgress(err, ProgressPrinter.onTerminal(), preamble);
-    StopRequest stop = new StopRequest(err, out);
+    StopRequest stop = StopRequest.ofTraining(err, out);
     WatchedTraining watched =
         monitor == null
             ? null

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,15 @@ final class AuditCommandTest {
           "ratio",
           "non_finite");
   private static final List<String> KEYS = keys(false);
+  private static final List<String> ADVICE =
+      List.of(
+          "name",
+          "of",
+          "multiple",
+          "init_factor",
+          "multiplier_factor",
+          "learning_rate_factor",
+          "init_std");
 
   /** What single precision and a search to 1e-6 leave. */
   private static final double PRECISION = 2e-6;
@@ -109,7 +119,10 @@ final class AuditCommandTest {
     JsonNode document = outcome.json();
     assertThat(outcome.err()).isEmpty();
     assertThat(Outcome.keys(document))
-        .containsExactly("checkpoint", "against", "tensors", "skipped");
+        .containsExactly(
+            "checkpoint", "against", "partial", "band", "tensors", "advice", "skipped");
+    assertThat(document.path("partial").asBoolean(true)).isFalse();
+    assertThat(document.path("band").toString()).isEqualTo("[0.25,4.0]");
     assertThat(document.path("checkpoint").asText()).isEqualTo(file);
     assertThat(document.path("against").isNull()).isTrue();
     document.path("tensors").forEach(row -> assertThat(Outcome.keys(row)).isEqualTo(KEYS));
@@ -174,11 +187,14 @@ final class AuditCommandTest {
         List.of(
             "checkpoint",
             "against",
+            "partial",
+            "band",
             "tensors",
             "skipped",
             "reason",
             "update_relative_spectral",
             "update_relative_frobenius"));
+    all.addAll(ADVICE);
     assertThat(section).contains(all.stream().map(key -> "`" + key + "`").toList());
   }
 
@@ -221,6 +237,33 @@ final class AuditCommandTest {
   }
 
   @Test
+  void advisesFactors() throws IOException {
+    String now = checkpoint("later.safetensors", 11);
+    String before = checkpoint("earlier.safetensors", 1);
+    JsonNode advice =
+        Outcome.good("audit", now, "--against", before, "--only", "fc.weight", "--format", "json")
+            .json()
+            .path("advice");
+    assertThat(advice).hasSize(2);
+    advice.forEach(one -> assertThat(Outcome.keys(one)).isEqualTo(ADVICE));
+    double target = Math.sqrt(2.0 / 3);
+    assertThat(advice.get(0).path("of").asText()).isEqualTo("weight");
+    assertNumber(advice.get(0), "multiple", 44 / target);
+    assertNumber(advice.get(0), "init_factor", target / 44);
+    assertNumber(advice.get(0), "multiplier_factor", target / 44);
+    assertNumber(advice.get(0), "init_std", 11 * Math.sqrt(20.0 / 6) * target / 44);
+    assertThat(advice.get(0).path("learning_rate_factor").isNull()).isTrue();
+    assertThat(advice.get(1).path("of").asText()).isEqualTo("update");
+    assertNumber(advice.get(1), "learning_rate_factor", target / 40);
+    assertThat(advice.get(1).path("init_factor").isNull()).isTrue();
+
+    assertThat(Outcome.good("audit", now, "--against", before, "--only", "fc.weight").out())
+        .contains("init or multiplier ×0.0186, rate ×0.0204");
+    assertThat(Outcome.good("audit", now, "--band", "0.01,100", "--only", "fc.weight").out())
+        .doesNotContain("×");
+  }
+
+  @Test
   void nonFiniteEntriesAreCountedAndNullIsTheirNorm() throws IOException {
     String header =
         "{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
@@ -246,6 +289,14 @@ final class AuditCommandTest {
         "--role zz*=gain | no parameter's name matches 'zz*'",
         "--against nowhere.safetensors | no such file",
         "--format xml | table, json, csv",
+        "--band 2 | is not of the form LOW,HIGH",
+        "--band 2,3 | a band of multiples of the target reaches from above 0",
+        "--optimizer adam | --optimizer and --tolerance belong to --family",
+        "--tolerance 0.1 | --optimizer and --tolerance belong to --family",
+        "--family --top 3 | --top, --band and --report belong to audits without --family",
+        "--family --optimizer adam | which need --against",
+        "--report nowhere/a.html | --report must name a file in a directory that there is",
+        "--family | a family needs at least 3",
       })
   void refusesWhatMakesNoSense(String options, String message) throws IOException {
     List<String> words = new ArrayList<>(List.of("audit", checkpoint("m.safetensors", 1)));
@@ -259,6 +310,25 @@ final class AuditCommandTest {
     Outcome.refused("audit", text.toString());
     Outcome.refused("audit", directory.resolve("missing.safetensors").toString());
     Outcome.refused("audit", checkpoint("m.safetensors", 1), "--only", "");
+  }
+
+  /** What the page does is tested in a browser, beside the page of results. */
+  @Test
+  void theReportIsWrittenWholeAndHasEveryTensor() throws IOException {
+    Path page = directory.resolve("a.html");
+    String file = checkpoint("m.safetensors", 1);
+    Outcome outcome = Outcome.good("audit", file, "--report", page.toString());
+    assertThat(outcome.out()).contains("fc.weight");
+    String html = Files.readString(page);
+    assertThat(html)
+        .contains("Content-Security-Policy", "\"fc.weight\"", "\"embed.weight\"", "m.safetensors")
+        .doesNotContain("\u001b", "http://", "https://");
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files.map(one -> one.getFileName().toString()))
+          .containsExactlyInAnyOrder("a.html", "m.safetensors");
+    }
+    Outcome.good("audit", file, "--report", page.toString());
+    assertThat(Files.readString(page)).isEqualTo(html);
   }
 
   @Test

@@ -66,6 +66,35 @@ final class CheckpointDirectory {
             + "; must have one index or else one .safetensors file: name the file itself instead");
   }
 
+  /** The checkpoints in a directory, each a file or a directory of its own, by name. */
+  static List<Path> members(Path directory) {
+    List<Path> members = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+      for (Path one : all) {
+        String name = String.valueOf(one.getFileName());
+        boolean file =
+            name.endsWith(SUFFIX)
+                || OTHER_SUFFIXES.stream()
+                    .anyMatch(suffix -> !suffix.endsWith(".json") && name.endsWith(suffix));
+        if (!name.startsWith(".") && (file || Files.isDirectory(one))) {
+          members.add(one);
+        }
+      }
+    } catch (IOException e) {
+      throw InputFiles.unreadable(directory, e);
+    } catch (DirectoryIteratorException e) {
+      IOException cause = e.getCause();
+      throw InputFiles.unreadable(directory, cause == null ? new IOException(e) : cause);
+    }
+    if (members.isEmpty()) {
+      throw new MalformedFileException(
+          directory,
+          "has no checkpoints; must have several, each a file or a directory of its own");
+    }
+    members.sort(null);
+    return members;
+  }
+
   private static String found(List<Path> files, String none) {
     if (files.isEmpty()) {
       return none;

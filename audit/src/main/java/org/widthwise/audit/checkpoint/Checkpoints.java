@@ -2,12 +2,24 @@ package org.widthwise.audit.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Opens checkpoints, whatever their format. */
 public final class Checkpoints {
 
   private Checkpoints() {}
+
+  /**
+   * The checkpoints that a directory holds side by side, as those of several widths may lie.
+   *
+   * @param directory a directory whose files, or directories, are checkpoints
+   * @return their paths, by name; each can be {@linkplain #open opened}
+   * @throws org.widthwise.audit.MalformedFileException when it cannot be read or has none
+   */
+  public static List<Path> in(Path directory) {
+    return CheckpointDirectory.members(directory);
+  }
 
   /**
    * Opens a checkpoint; its values are not read yet, however many.

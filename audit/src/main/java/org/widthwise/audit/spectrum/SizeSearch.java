@@ -1,6 +1,7 @@
 package org.widthwise.audit.spectrum;
 
 import java.util.Comparator;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.spectral.GolubKahanLanczos;
@@ -16,19 +17,23 @@ final class SizeSearch {
   private static final int COMFORT = 40;
 
   private final GolubKahanLanczos lanczos;
+  private final BooleanSupplier stop;
 
-  SizeSearch(double relativeTolerance) {
+  SizeSearch(double relativeTolerance, BooleanSupplier stop) {
+    this.stop = stop;
     lanczos = GolubKahanLanczos.withDefaults().withRelativeTolerance(relativeTolerance);
   }
 
   /**
    * Measures.
    *
-   * @param values the tensor's values in the file's order
+   * @param stored the tensor's values in the file's order
    * @param shape what it is, output axis first
    * @param layout how its matrices lie in the file
+   * @throws java.util.concurrent.CancellationException if it was to stop
    */
-  TensorSizes sizes(TensorValues values, ParameterShape shape, TensorLayout layout) {
+  TensorSizes sizes(TensorValues stored, ParameterShape shape, TensorLayout layout) {
+    TensorValues values = stored.until(stop);
     ValueScan scan = ValueScan.of(values, layout);
     if (scan.nonFinite() > 0) {
       return TensorSizes.undefined(scan.nonFinite());
@@ -78,7 +83,7 @@ final class SizeSearch {
             Math.toIntExact(layout.columns()),
             layout.slice(values, slice),
             exponent);
-    SingularTriplet triplet = lanczos.largest(matrix);
+    SingularTriplet triplet = lanczos.largest(new StoppableOperator(matrix, stop));
     // Rounding must not make a matrix of rank one have a stable rank below 1.
     double spectral = Math.min(Math.scalb(triplet.value(), -exponent), frobenius);
     return new TensorSizes.Found(

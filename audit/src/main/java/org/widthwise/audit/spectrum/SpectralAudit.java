@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +35,19 @@ public final class SpectralAudit {
   private final Predicate<String> chosen;
   private final double relativeTolerance;
   private final int threads;
+  private final BooleanSupplier stop;
 
   private SpectralAudit(
-      List<RoleOverride> roles, Predicate<String> chosen, double relativeTolerance, int threads) {
+      List<RoleOverride> roles,
+      Predicate<String> chosen,
+      double relativeTolerance,
+      int threads,
+      BooleanSupplier stop) {
     this.roles = List.copyOf(roles);
     this.chosen = chosen;
     this.relativeTolerance = relativeTolerance;
     this.threads = threads;
+    this.stop = stop;
   }
 
   /**
@@ -48,7 +56,7 @@ public final class SpectralAudit {
    * @return an audit
    */
   public static SpectralAudit withDefaults() {
-    return new SpectralAudit(List.of(), name -> true, 1e-6, 2);
+    return new SpectralAudit(List.of(), name -> true, 1e-6, 2, () -> false);
   }
 
   /**
@@ -58,7 +66,7 @@ public final class SpectralAudit {
    * @return the audit with these
    */
   public SpectralAudit withRoles(List<RoleOverride> overrides) {
-    return new SpectralAudit(overrides, chosen, relativeTolerance, threads);
+    return new SpectralAudit(overrides, chosen, relativeTolerance, threads, stop);
   }
 
   /**
@@ -68,7 +76,7 @@ public final class SpectralAudit {
    * @return the audit with this choice
    */
   public SpectralAudit withNames(Predicate<String> names) {
-    return new SpectralAudit(roles, names, relativeTolerance, threads);
+    return new SpectralAudit(roles, names, relativeTolerance, threads, stop);
   }
 
   /**
@@ -83,7 +91,7 @@ public final class SpectralAudit {
       throw new IllegalArgumentException(
           "the relative tolerance must lie between 1e-6 and 0.1, but is " + tolerance);
     }
-    return new SpectralAudit(roles, chosen, tolerance, threads);
+    return new SpectralAudit(roles, chosen, tolerance, threads, stop);
   }
 
   /**
@@ -98,7 +106,17 @@ public final class SpectralAudit {
     if (number < 1) {
       throw new IllegalArgumentException("at least 1 thread is needed, not " + number);
     }
-    return new SpectralAudit(roles, chosen, relativeTolerance, number);
+    return new SpectralAudit(roles, chosen, relativeTolerance, number, stop);
+  }
+
+  /**
+   * Lets the audit end early: what is measured by then is the result, marked as partial.
+   *
+   * @param wished asked again and again, by any thread; once true it stays so
+   * @return the audit with this wish
+   */
+  public SpectralAudit withStop(BooleanSupplier wished) {
+    return new SpectralAudit(roles, chosen, relativeTolerance, threads, wished);
   }
 
   /**
@@ -128,12 +146,13 @@ public final class SpectralAudit {
           "no tensor is in both checkpoints with the same name and shape: they must be of the same"
               + " network");
     }
-    return new AuditResult(measure(items, new Progress(items, listener)), plan.skipped());
+    List<TensorAudit> measured = measure(items, new Progress(items, listener));
+    return new AuditResult(measured, plan.skipped(), measured.size() < items.size());
   }
 
   private List<TensorAudit> measure(List<AuditPlan.Item> items, Progress progress)
       throws InterruptedException {
-    SizeSearch search = new SizeSearch(relativeTolerance);
+    SizeSearch search = new SizeSearch(relativeTolerance, stop);
     MemoryBudget budget = new MemoryBudget();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -143,21 +162,25 @@ public final class SpectralAudit {
               .boxed()
               .sorted(Comparator.comparing(i -> -items.get(i).layout().elements()))
               .toList();
-      Map<Integer, Future<TensorAudit>> futures = new TreeMap<>();
+      Map<Integer, Future<Optional<TensorAudit>>> futures = new TreeMap<>();
       for (int index : order) {
         AuditPlan.Item item = items.get(index);
         futures.put(
             index,
             pool.submit(
                 () -> {
-                  TensorAudit audit = budget.run(item.layout(), () -> audit(item, search));
-                  progress.measured(item);
-                  return audit;
+                  try {
+                    TensorAudit audit = budget.run(item.layout(), () -> audit(item, search));
+                    progress.measured(item);
+                    return Optional.of(audit);
+                  } catch (CancellationException stopped) {
+                    return Optional.empty();
+                  }
                 }));
       }
       List<TensorAudit> audits = new ArrayList<>();
-      for (Future<TensorAudit> future : futures.values()) {
-        audits.add(future.get());
+      for (Future<Optional<TensorAudit>> future : futures.values()) {
+        future.get().ifPresent(audits::add);
       }
       return audits;
     } catch (ExecutionException failed) {

@@ -1,5 +1,7 @@
 package org.widthwise.audit.spectrum;
 
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
 
 /** Numbers that are read in pieces: those of a tensor, of a difference, of one kernel position. */
@@ -58,6 +60,24 @@ interface TensorValues {
       earlier.read(first, subtrahend, count);
       for (int i = 0; i < count; i++) {
         into[i] -= subtrahend[i];
+      }
+    };
+  }
+
+  /** The same values, until it is to stop: then reading is a {@link CancellationException}. */
+  default TensorValues until(BooleanSupplier stop) {
+    TensorValues plain = this;
+    return new TensorValues() {
+      @Override
+      public void read(long first, double[] into, int count) {
+        StoppableOperator.check(stop);
+        plain.read(first, into, count);
+      }
+
+      @Override
+      public void read(long first, float[] into, int count, int exponent, double[] piece) {
+        StoppableOperator.check(stop);
+        plain.read(first, into, count, exponent, piece);
       }
     };
   }

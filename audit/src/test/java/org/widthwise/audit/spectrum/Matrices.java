@@ -9,12 +9,18 @@ import org.widthwise.audit.checkpoint.CheckpointTensor;
 import org.widthwise.audit.model.SkippedTensor;
 
 /** Tensors and checkpoints in memory, for tests. */
-final class Matrices {
+public final class Matrices {
 
   private Matrices() {}
 
-  /** Entries that are floats, so that nothing is lost on the way into one. */
-  static double[] gaussian(int count, long seed) {
+  /**
+   * Entries that are floats, so that nothing is lost on the way into one.
+   *
+   * @param count how many
+   * @param seed of the generator
+   * @return standard normal numbers
+   */
+  public static double[] gaussian(int count, long seed) {
     Random random = new Random(seed);
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
@@ -23,8 +29,16 @@ final class Matrices {
     return values;
   }
 
-  /** A product of Gaussian factors, row by row. */
-  static double[] ofRank(int rank, int rows, int columns, long seed) {
+  /**
+   * A product of Gaussian factors, row by row.
+   *
+   * @param rank its rank
+   * @param rows its rows
+   * @param columns its columns
+   * @param seed of the generator
+   * @return the entries
+   */
+  public static double[] ofRank(int rank, int rows, int columns, long seed) {
     double[] left = gaussian(rows * rank, seed);
     double[] right = gaussian(rank * columns, seed + 1);
     double[] product = new double[rows * columns];
@@ -40,15 +54,35 @@ final class Matrices {
     return product;
   }
 
-  static double norm(double[] values) {
+  /**
+   * The Frobenius norm.
+   *
+   * @param values the entries
+   * @return the root of their sum of squares
+   */
+  public static double norm(double[] values) {
     return Math.sqrt(Arrays.stream(values).map(v -> v * v).sum());
   }
 
-  static CheckpointTensor tensor(String name, double[] values, long... shape) {
+  /**
+   * A tensor.
+   *
+   * @param name its name
+   * @param values its values
+   * @param shape its dimensions
+   * @return the tensor
+   */
+  public static CheckpointTensor tensor(String name, double[] values, long... shape) {
     return new Stored(name, Arrays.stream(shape).boxed().toList(), values);
   }
 
-  static Checkpoint checkpoint(CheckpointTensor... tensors) {
+  /**
+   * A checkpoint that also has an integer.
+   *
+   * @param tensors its tensors
+   * @return the checkpoint
+   */
+  public static Checkpoint checkpoint(CheckpointTensor... tensors) {
     return new Checkpoint() {
       @Override
       public List<CheckpointTensor> tensors() {

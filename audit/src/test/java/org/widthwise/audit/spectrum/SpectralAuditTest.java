@@ -10,6 +10,7 @@ import static org.widthwise.audit.spectrum.Matrices.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,5 +283,33 @@ final class SpectralAuditTest {
         .isInstanceOf(IllegalArgumentException.class);
     SpectralAudit wrong = audit.withRoles(List.of(RoleOverride.parse("fc.*=convolution")));
     assertThatThrownBy(() -> run(wrong, one, one)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatWasMeasuredBeforeAStopIsKept() throws InterruptedException {
+    CheckpointTensor[] tensors = new CheckpointTensor[9];
+    for (int i = 0; i < tensors.length; i++) {
+      tensors[i] = tensor("layers." + i + ".fc.weight", gaussian(600, i), 20, 30);
+    }
+    AtomicInteger done = new AtomicInteger();
+    AuditResult result =
+        SpectralAudit.withDefaults()
+            .withThreads(1)
+            .withStop(() -> done.get() >= 4)
+            .run(checkpoint(tensors), null, (measured, of, share) -> done.set(measured));
+    assertThat(result.partial()).isTrue();
+    assertThat(result.tensors()).hasSize(4);
+    assertThat(result.tensors().get(3).sizes())
+        .isEqualTo(only(tensor("layers.3.fc.weight", gaussian(600, 3), 20, 30)).sizes());
+
+    AtomicInteger asked = new AtomicInteger();
+    AuditResult within =
+        SpectralAudit.withDefaults()
+            .withStop(() -> asked.incrementAndGet() > 5)
+            .run(checkpoint(tensors[0]), null, (measured, of, share) -> {});
+    assertThat(within.partial()).isTrue();
+    assertThat(within.tensors()).isEmpty();
+    // In the midst of its products, of which twenty rows ask for more.
+    assertThat(asked.get()).isEqualTo(6);
   }
 }

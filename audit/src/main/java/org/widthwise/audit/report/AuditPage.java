@@ -1,0 +1,195 @@
+package org.widthwise.audit.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.audit.UntrustedText;
+import org.widthwise.audit.spectrum.Advice;
+import org.widthwise.audit.spectrum.AuditResult;
+import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.TensorAudit;
+import org.widthwise.audit.spectrum.TensorSizes;
+
+/**
+ * The audit as one HTML page: an overview of all tensors, a list to search and sort, and everything
+ * about the one that is chosen.
+ *
+ * <p>The page needs no network and no other file; a content security policy lets its own style
+ * sheet and script run and nothing else. What comes from the checkpoint is data in it: it is put
+ * into JSON whose angle brackets are escaped, and its script makes text of it, never markup. Only
+ * the rows that can be seen are in the document, so thousands of tensors do not slow it.
+ */
+public final class AuditPage {
+
+  private static final String TEMPLATE = "audit.html";
+  private static final String STYLE = "audit.css";
+  private static final String SCRIPT = "audit.js";
+
+  private AuditPage() {}
+
+  /**
+   * The page of an audit.
+   *
+   * @param checkpoint where the checkpoint is, as the user gave it
+   * @param against where the earlier one is; null for none
+   * @param result what was found
+   * @param band the multiples of a target that need no advice
+   * @return an HTML document, for UTF-8
+   */
+  public static String html(
+      String checkpoint, @Nullable String against, AuditResult result, Band band) {
+    String style = resource(STYLE);
+    String script = resource(SCRIPT);
+    Map<String, String> parts =
+        Map.of(
+            "STYLE", hash(style),
+            "SCRIPT", hash(script),
+            "CSS", style,
+            "JS", script,
+            "DATA", data(checkpoint, against, result, band));
+    StringBuilder page = new StringBuilder();
+    // Not replacement by replacement: what was put in may look like a place to fill.
+    String[] pieces = resource(TEMPLATE).split("@", -1);
+    for (int i = 0; i < pieces.length; i++) {
+      page.append(i % 2 == 0 ? pieces[i] : parts.get(pieces[i]));
+    }
+    return page.toString();
+  }
+
+  private static String data(
+      String checkpoint, @Nullable String against, AuditResult result, Band band) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("checkpoint", UntrustedText.escape(checkpoint));
+    data.put("against", against == null ? "" : UntrustedText.escape(against));
+    data.put("partial", result.partial());
+    data.put("band", List.of(band.low(), band.high()));
+    data.put("tensors", result.tensors().stream().map(t -> tensor(t, band)).toList());
+    data.put(
+        "skipped",
+        result.skipped().stream()
+            .map(
+                skipped ->
+                    Map.of(
+                        "name",
+                        UntrustedText.escape(skipped.name()),
+                        "reason",
+                        UntrustedText.escape(skipped.reason())))
+            .toList());
+    try {
+      // Nothing in it may end its element or begin a comment; JSON reads the escapes as the same.
+      return JsonMapper.builder()
+          .build()
+          .writeValueAsString(data)
+          .replace("<", "\\u003c")
+          .replace(">", "\\u003e")
+          .replace("&", "\\u0026");
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static Map<String, @Nullable Object> tensor(TensorAudit audit, Band band) {
+    Map<String, @Nullable Object> tensor = new LinkedHashMap<>();
+    tensor.put("name", UntrustedText.escape(audit.name()));
+    tensor.put("shape", audit.shape());
+    tensor.put("dtype", audit.dtype());
+    tensor.put("role", audit.parameter().role().id());
+    tensor.put("layer", audit.parameter().layer().id());
+    double multiple = Advice.multiple(audit.parameter(), audit.sizes());
+    tensor.put("may_be_small", Advice.mayBeSmall(audit.parameter(), multiple));
+    tensor.put("reason", UntrustedText.escape(audit.reason()));
+    tensor.put("fan_in", audit.parameter().fans().fanIn());
+    tensor.put("fan_out", audit.parameter().fans().fanOut());
+    tensor.put("target", audit.parameter().fans().targetSpectralNorm());
+    tensor.put("multiple", finite(multiple));
+    tensor.put("sizes", sizes(audit.sizes()));
+    tensor.put(
+        "update_multiple",
+        audit.update().map(u -> finite(Advice.multiple(audit.parameter(), u))).orElse(null));
+    tensor.put("update", audit.update().map(AuditPage::sizes).orElse(null));
+    tensor.put("relative_spectral", finite(audit.updateRelativeSpectral()));
+    tensor.put("relative_frobenius", finite(audit.updateRelativeFrobenius()));
+    tensor.put("advice", Advice.of(audit, band).stream().map(AuditPage::sentence).toList());
+    tensor.put("extra", List.of());
+    return tensor;
+  }
+
+  private static Map<String, @Nullable Object> sizes(TensorSizes sizes) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("spectral_norm", finite(sizes.spectralNorm()));
+    map.put("spectral_norm_relative_error", finite(sizes.spectralNormRelativeError()));
+    map.put("frobenius_norm", finite(sizes.frobeniusNorm()));
+    map.put("stable_rank", finite(sizes.stableRank()));
+    map.put("rms", finite(sizes.rms()));
+    map.put("natural_norm", finite(sizes.naturalNorm()));
+    map.put("ratio", finite(sizes.ratio()));
+    map.put("non_finite", sizes.nonFinite());
+    return map;
+  }
+
+  /** JSON has no word for what is none. */
+  private static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+
+  private static String sentence(Advice advice) {
+    String what = advice.subject() == Advice.Subject.WEIGHT ? "The weight" : "The update";
+    if (advice.factor().isEmpty()) {
+      return what
+          + (advice.subject() == Advice.Subject.WEIGHT
+              ? " is all zero: no factor brings it to its target."
+              : " is zero: the tensor did not move.");
+    }
+    String size =
+        String.format(Locale.ROOT, "%s has %.3g times its target size: ", what, advice.multiple());
+    String factor = String.format(Locale.ROOT, "%.3g", advice.factor().getAsDouble());
+    List<String> words = new ArrayList<>(List.of(size));
+    if (advice.subject() == Advice.Subject.WEIGHT) {
+      words.add("multiply its initial standard deviation, or else its multiplier, by " + factor);
+      advice
+          .initStd()
+          .ifPresent(
+              std ->
+                  words.add(
+                      String.format(
+                          Locale.ROOT, "; drawn anew, entries of σ = %.3g would do", std)));
+    } else {
+      words.add("multiply its learning rate by " + factor);
+    }
+    return String.join("", words) + ".";
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = AuditPage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** What a content security policy must name for a browser to run this and nothing else. */
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.widthwise.audit.spectrum;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.widthwise.core.shape.ParameterShape;
+
+/**
+ * What would bring a tensor to the size that Condition 1 asks for.
+ *
+ * <p>A weight goes with the standard deviation that it is drawn with, and with a multiplier of the
+ * forward pass; an update with the learning rate. A multiplier changes updates as well, by how much
+ * depends on the update rule: {@link org.widthwise.core.parametrization.MultiplierFolding}.
+ *
+ * @param name the tensor's name, from outside: to be escaped wherever it is shown
+ * @param subject whether the weight or the update is out of band
+ * @param multiple its size over its target: of an embedding the natural norm, else the ratio
+ * @param factor the number that brings the size to its target; empty where it is zero
+ * @param initStd of a weight the standard deviation of entries that gives it the right size, were
+ *     they drawn anew; empty for updates and where there is no factor
+ */
+public record Advice(
+    String name, Subject subject, double multiple, OptionalDouble factor, OptionalDouble initStd) {
+
+  /** What is out of band. */
+  public enum Subject {
+    /** The weight: initial size or multiplier are to change. */
+    WEIGHT,
+    /** What came to it since the earlier checkpoint: the learning rate is to change. */
+    UPDATE;
+
+    /**
+     * The name used in files.
+     *
+     * @return the constant's name in lower case
+     */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Looks whether a tensor needs advice.
+   *
+   * @param audit the tensor
+   * @param band how far its sizes may be from their targets
+   * @return none where all is in band, nor for weights that {@linkplain #mayBeSmall may be small},
+   *     nor where entries are not finite, since there is no size then
+   */
+  public static List<Advice> of(TensorAudit audit, Band band) {
+    List<Advice> all = new ArrayList<>();
+    ParameterShape shape = audit.parameter();
+    double weight = multiple(shape, audit.sizes());
+    if (!Double.isNaN(weight)
+        && !band.contains(weight)
+        && !(weight < 1 && mayBeSmall(shape, weight))) {
+      OptionalDouble factor = factor(weight);
+      all.add(
+          new Advice(
+              audit.name(),
+              Subject.WEIGHT,
+              weight,
+              factor,
+              factor.isPresent()
+                  ? OptionalDouble.of(factor.getAsDouble() * audit.sizes().rms())
+                  : factor));
+    }
+    double update = audit.update().map(sizes -> multiple(shape, sizes)).orElse(Double.NaN);
+    if (!Double.isNaN(update) && !band.contains(update)) {
+      all.add(
+          new Advice(audit.name(), Subject.UPDATE, update, factor(update), OptionalDouble.empty()));
+    }
+    return all;
+  }
+
+  /**
+   * The size that Condition 1 is about, over its target: of an embedding the largest row over
+   * √width (appendix E), of everything else the spectral norm over √(fan-out / fan-in).
+   *
+   * @param shape what the tensor is
+   * @param sizes its sizes, or those of its update
+   * @return the multiple; NaN where entries are not finite
+   */
+  public static double multiple(ParameterShape shape, TensorSizes sizes) {
+    return shape.role().isTable() ? sizes.naturalNorm() : sizes.ratio();
+  }
+
+  /**
+   * Whether a weight may be smaller than its target without harm: a bias may as well be zero
+   * (appendix D), and a gain of zeros switches a branch off on purpose.
+   *
+   * @param shape what the tensor is
+   * @param multiple its size over its target
+   * @return true if it may
+   */
+  public static boolean mayBeSmall(ParameterShape shape, double multiple) {
+    return switch (shape.role()) {
+      case BIAS, SCALAR -> true;
+      case GAIN -> multiple == 0;
+      default -> false;
+    };
+  }
+
+  private static OptionalDouble factor(double multiple) {
+    double factor = 1 / multiple;
+    return Double.isFinite(factor) && factor > 0
+        ? OptionalDouble.of(factor)
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * The advice in a few words.
+   *
+   * @return such as {@code init or multiplier ×0.5}
+   */
+  public String inShort() {
+    String what = subject == Subject.WEIGHT ? "init or multiplier" : "rate";
+    if (factor.isPresent()) {
+      return String.format(Locale.ROOT, "%s ×%.3g", what, factor.getAsDouble());
+    }
+    return subject == Subject.WEIGHT ? "all zero" : "did not move";
+  }
+}

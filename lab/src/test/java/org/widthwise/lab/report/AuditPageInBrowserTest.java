@@ -1,0 +1,298 @@
+package org.widthwise.lab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.widthwise.audit.model.SkippedTensor;
+import org.widthwise.audit.report.AuditPage;
+import org.widthwise.audit.spectrum.AuditResult;
+import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.TensorAudit;
+import org.widthwise.audit.spectrum.TensorSizes;
+import org.widthwise.core.shape.Layer;
+import org.widthwise.core.shape.ParameterShape;
+
+/** The page of an audit, with five thousand tensors; skipped where there is no browser. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AuditPageInBrowserTest {
+
+  private static final int TENSORS = 5000;
+  private static final String HOSTILE = "</script><script>alert(1)</script><img src=x onerror=a>@JS@";
+
+  /** What WCAG 2 asks for of text (level AA). */
+  private static final double LEAST_CONTRAST = 4.5;
+
+  private static final String WORDS =
+      """
+      const set = (id, value, kind) => {
+        document.getElementById(id).value = value;
+        document.getElementById(id).dispatchEvent(new Event(kind));
+      };
+      const names = () => [...document.querySelectorAll('.row > .name')].map(n => n.textContent);
+      const details = () => document.getElementById('details').textContent;
+      """;
+
+  private Optional<Browser> started = Optional.empty();
+
+  private static TensorSizes sizes(double ratio, long nonFinite) {
+    double size = nonFinite > 0 ? Double.NaN : ratio;
+    return new TensorSizes(size, 1e-6, 2 * size, 4, size / 64, size, size, nonFinite);
+  }
+
+  private static TensorAudit tensor(String name, double ratio, long nonFinite) {
+    return new TensorAudit(
+        name,
+        List.of(64L, 64L),
+        "BF16",
+        ParameterShape.matrix(Layer.HIDDEN, 64, 64),
+        "two axes " + HOSTILE,
+        sizes(ratio, nonFinite),
+        Optional.of(sizes(1, 0)),
+        Optional.of(sizes(0.5 * ratio, 0)));
+  }
+
+  private static AuditResult result() {
+    List<TensorAudit> tensors = new ArrayList<>();
+    tensors.add(tensor(HOSTILE + "\u202e\u001b[2J", 1, 0));
+    tensors.add(tensor("nan.weight", 1, 7));
+    tensors.add(tensor("zero.weight", 0, 0));
+    for (int i = tensors.size(); i < TENSORS; i++) {
+      // Every thousandth is far off, the larger the later.
+      tensors.add(
+          tensor("layers.%d.attn.weight".formatted(i), i % 1000 == 0 ? i : 1 + i % 3, 0));
+    }
+    return new AuditResult(tensors, List.of(new SkippedTensor(HOSTILE, HOSTILE)), true);
+  }
+
+  @BeforeAll
+  void openThePage(@TempDir Path directory) throws Exception {
+    Optional<Path> program = Browser.installed();
+    assumeTrue(
+        program.isPresent(),
+        "no chromium, chromium-browser or google-chrome on the PATH: the page was not looked at");
+    Path file = directory.resolve("a näme & so on.html");
+    Files.writeString(file, AuditPage.html("model " + HOSTILE, HOSTILE, result(), Band.usual()));
+    Browser browser = Browser.start(program.orElseThrow(), directory);
+    started = Optional.of(browser);
+    for (String domain : List.of("Page", "Network", "Log", "Runtime")) {
+      browser.call(domain + ".enable", Map.of());
+    }
+    browser.open(file);
+  }
+
+  @AfterAll
+  void close() {
+    started.ifPresent(Browser::close);
+  }
+
+  @BeforeEach
+  void showEverything() throws Exception {
+    showAs(1200, "light");
+    act(
+        "set('search', '', 'input'); set('order', 'network', 'change');"
+            + " set('of', 'weight', 'change')");
+  }
+
+  private Browser browser() {
+    return started.orElseThrow();
+  }
+
+  private JsonNode evaluate(String expression) throws Exception {
+    return browser().evaluate("(() => {%s return (%s); })()".formatted(WORDS, expression));
+  }
+
+  /** Does something and gives the names that are then in the list. */
+  private JsonNode act(String statements) throws Exception {
+    return browser()
+        .evaluate("(() => {%s %s; return names(); })()".formatted(WORDS, statements));
+  }
+
+  private void showAs(int width, String scheme) throws Exception {
+    browser()
+        .call(
+            "Emulation.setDeviceMetricsOverride",
+            Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 500));
+    browser()
+        .call(
+            "Emulation.setEmulatedMedia",
+            Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  private void press(String key) throws Exception {
+    for (String type : List.of("keyDown", "keyUp")) {
+      browser().call("Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", key));
+    }
+  }
+
+  @Test
+  void nothingIsFetchedAndHostileNamesAreText() throws Exception {
+    assertThat(browser().events("Network.requestWillBeSent")).hasSize(1);
+    assertThat(browser().events("Log.entryAdded")).isEmpty();
+    assertThat(browser().events("Runtime.exceptionThrown")).isEmpty();
+    assertThat(browser().events("Page.javascriptDialogOpening")).isEmpty();
+    assertThat(evaluate("document.querySelectorAll('img, main script').length").asInt()).isZero();
+    assertThat(evaluate("names()[0]").asText()).isEqualTo(HOSTILE + "\\u{202e}\\u{1b}[2J");
+    assertThat(evaluate("document.getElementById('checkpoint').textContent").asText())
+        .isEqualTo("model " + HOSTILE);
+    assertThat(evaluate("document.getElementById('skippedList').textContent").asText())
+        .contains(HOSTILE);
+    assertThat(evaluate("document.getElementById('partial').hidden").asBoolean()).isFalse();
+    // That the policy is in force, and not merely written down.
+    assertThat(
+            evaluate(
+                    "(() => { const s = document.createElement('script'); s.textContent ="
+                        + " 'window.ran = 1'; document.body.append(s); s.remove();"
+                        + " return window.ran === undefined })()")
+                .size())
+        .isZero();
+    assertThat(evaluate("window.ran === undefined").asBoolean()).isTrue();
+  }
+
+  @Test
+  void ofFiveThousandTensorsFewAreInTheDocumentAndNothingTakesLong() throws Exception {
+    assertThat(evaluate("document.querySelectorAll('*').length").asInt()).isLessThan(400);
+    assertThat(evaluate("document.getElementById('count').textContent").asText())
+        .isEqualTo("5000 of 5000 tensors");
+    JsonNode end =
+        act("document.getElementById('list').scrollTop = 1e9; set('of', 'weight', 'change')");
+    assertThat(end.get(end.size() - 1).asText()).isEqualTo("layers.4999.attn.weight");
+  }
+
+  @Test
+  void searchesAndSorts() throws Exception {
+    assertThat(act("set('search', 'ATTN .2000.', 'input')").toString())
+        .isEqualTo("[\"layers.2000.attn.weight\"]");
+    act("set('search', '', 'input')");
+    assertThat(act("set('order', 'largest', 'change')").get(0).asText())
+        .isEqualTo("layers.4000.attn.weight");
+    assertThat(act("set('order', 'name', 'change')").get(0).asText()).startsWith("</script>");
+    act("set('order', 'network', 'change')");
+    JsonNode out = act("document.getElementById('out').click()");
+    assertThat(out.toString())
+        .isEqualTo(
+            "[\"nan.weight\",\"zero.weight\",\"layers.1000.attn.weight\","
+                + "\"layers.2000.attn.weight\",\"layers.3000.attn.weight\","
+                + "\"layers.4000.attn.weight\"]");
+    act("document.getElementById('out').click()");
+    assertThat(evaluate("document.querySelectorAll('.value')[1].textContent").asText())
+        .isEqualTo("not finite");
+  }
+
+  @Test
+  void keysWalkAlongTheListAndDetailsAreShownOnDemand() throws Exception {
+    act("document.getElementById('list').focus()");
+    press("Home");
+    press("ArrowDown");
+    assertThat(evaluate("details()").asText()).contains("nan.weight", "7 entries");
+    press("End");
+    assertThat(evaluate("details()").asText())
+        .contains("layers.4999.attn.weight", "two axes", "stable rank", "Update", "fan-in");
+    assertThat(
+            evaluate(
+                    "document.getElementById(document.getElementById('list')"
+                        + ".getAttribute('aria-activedescendant')).textContent")
+                .asText())
+        .contains("layers.4999");
+    act("document.getElementById('chart').focus()");
+    press("Home");
+    for (int i = 0; i < 4; i++) {
+      press("ArrowRight");
+    }
+    assertThat(evaluate("document.getElementById('chart').getAttribute('aria-valuetext')").asText())
+        .startsWith("layers.4.attn.weight: ");
+    act("set('search', '4000', 'input')");
+    act("document.querySelector('.row').click()");
+    assertThat(evaluate("details()").asText())
+        .contains("has 4.00e+03 times its target size", "by 0.00025", "learning rate by 0.0005");
+  }
+
+  /** Pixels of the overview, since a canvas has nothing else to look at. */
+  @Test
+  void theOverviewHasABarForWhatIsFarOff() throws Exception {
+    String pixel =
+        """
+        (() => { const c = document.getElementById('chart'), g = c.getContext('2d');
+          const x = Math.round(46 + (%s + .5) * (c.clientWidth - 52) / 5000);
+          let found = 0;
+          for (let y = 0; y < c.height; y++) {
+            for (let near = x - 1; near <= x + 1; near++) {
+              const [r, gr, b] = g.getImageData(near, y, 1, 1).data;
+              if (r > 160 && gr < 90 && b < 60) { found++; break; }
+            }
+          }
+          return found; })()
+        """;
+    browser().evaluate("document.activeElement.blur()");
+    int tall = browser().evaluate(pixel.formatted("4000")).asInt();
+    int low = browser().evaluate(pixel.formatted("1000")).asInt();
+    assertThat(tall).isGreaterThan(low);
+    assertThat(low).isGreaterThan(50);
+    assertThat(browser().evaluate(pixel.formatted("2500")).asInt()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {320, 700, 1200})
+  void thePageNeverScrollsSideways(int width) throws Exception {
+    showAs(width, "light");
+    act("document.querySelector('.row').click()");
+    assertThat(browser().evaluate("document.scrollingElement.scrollWidth").asInt())
+        .isLessThanOrEqualTo(width);
+    assertThat(browser().evaluate("document.getElementById('chart').clientWidth").asInt())
+        .isGreaterThan(width / 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void allTextStandsOutFromWhatIsBehindIt(String scheme) throws Exception {
+    showAs(1200, scheme);
+    act("document.querySelectorAll('.row')[1].click()");
+    JsonNode texts =
+        browser()
+            .evaluate(
+                """
+                (() => {
+                  const numbers = colour => colour.match(/[0-9.]+/g).map(Number);
+                  const light = colour => {
+                    const [r, g, b] = numbers(colour).slice(0, 3).map(c => c / 255)
+                      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+                    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                  };
+                  const opaque = colour => numbers(colour).length === 3 || numbers(colour)[3] === 1;
+                  const behind = element => {
+                    for (let e = element; e; e = e.parentElement) {
+                      const colour = getComputedStyle(e).backgroundColor;
+                      if (opaque(colour)) return colour;
+                    }
+                    return 'rgb(255, 255, 255)';
+                  };
+                  const found = [];
+                  for (const e of document.body.querySelectorAll('*')) {
+                    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+                    if (!own || ['SCRIPT', 'NOSCRIPT', 'OPTION'].includes(e.tagName)) continue;
+                    const a = light(getComputedStyle(e).color), b = light(behind(e));
+                    found.push([(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.textContent]);
+                  }
+                  return found;
+                })()
+                """);
+    assertThat(texts.size()).isGreaterThan(60);
+    for (JsonNode text : texts) {
+      assertThat(text.get(0).asDouble()).as(text.toString()).isGreaterThan(LEAST_CONTRAST);
+    }
+  }
+}
