@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.spectrum.Advice;
 import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.SingularSpectrum;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
 import org.widthwise.lab.run.Json;
@@ -43,7 +45,7 @@ final class AuditColumns {
             against,
             result.partial(),
             List.of(band.low(), band.high()),
-            shown.stream().map(tensor -> cells(tensor, against != null)).toList(),
+            shown.stream().map(tensor -> row(tensor, against != null)).toList(),
             shown.stream().flatMap(t -> Advice.of(t, band).stream()).map(Advised::of).toList(),
             result.skipped()));
   }
@@ -78,6 +80,10 @@ final class AuditColumns {
     if (updates) {
       header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖W₀‖₂"));
     }
+    boolean spectra = tensors.stream().anyMatch(tensor -> tensor.spectrum().isPresent());
+    if (spectra) {
+      header.addAll(List.of("beyond noise", "noise of ‖·‖_F²", "off noise"));
+    }
     header.add("advice");
     Table table = new Table(header.toArray(String[]::new));
     for (TensorAudit tensor : tensors) {
@@ -103,6 +109,13 @@ final class AuditColumns {
         row.add(tensor.update().map(update -> number(update.ratio())).orElse(""));
         row.add(number(tensor.updateRelativeSpectral()));
       }
+      if (spectra) {
+        Optional<SingularSpectrum> found = tensor.spectrum();
+        row.add(found.map(s -> s.outliers() + (s.complete() ? "" : "+")).orElse(""));
+        row.add(
+            found.map(s -> String.format(Locale.ROOT, "%.2f %%", 100 * s.noiseShare())).orElse(""));
+        row.add(found.map(s -> number(s.distance())).orElse(""));
+      }
       row.add(
           Advice.of(tensor, band).stream().map(Advice::inShort).collect(Collectors.joining(", ")));
       table.add(row.toArray(String[]::new));
@@ -116,6 +129,13 @@ final class AuditColumns {
 
   private static String number(double value) {
     return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /** What does not fit into a cell of a table comes last, and only where it was asked for. */
+  private static Map<String, Object> row(TensorAudit tensor, boolean updates) {
+    Map<String, Object> row = cells(tensor, updates);
+    tensor.spectrum().ifPresent(spectrum -> row.put("spectrum", Spectrum.of(spectrum)));
+    return row;
   }
 
   private static Map<String, Object> cells(TensorAudit tensor, boolean updates) {
@@ -176,6 +196,37 @@ final class AuditColumns {
       List<Map<String, Object>> tensors,
       List<Advised> advice,
       List<SkippedTensor> skipped) {}
+
+  private record Spectrum(
+      String method,
+      List<Double> leading,
+      double noiseStd,
+      double noiseEdge,
+      int outliers,
+      boolean complete,
+      double noiseShare,
+      double noiseCount,
+      double distance,
+      List<Double> binEdges,
+      List<Double> binShares) {
+
+    static Spectrum of(SingularSpectrum found) {
+      List<Double> edges = new ArrayList<>(List.of(0.0));
+      found.bins().forEach(bin -> edges.add(bin.to()));
+      return new Spectrum(
+          found.method().id(),
+          found.leading(),
+          found.noiseStd(),
+          found.noiseEdge(),
+          found.outliers(),
+          found.complete(),
+          found.noiseShare(),
+          found.noiseCount(),
+          found.distance(),
+          edges,
+          found.bins().stream().map(SingularSpectrum.Bin::share).toList());
+    }
+  }
 
   /** An element of {@code advice}: the factors by which numbers of a plan are to be multiplied. */
   private record Advised(

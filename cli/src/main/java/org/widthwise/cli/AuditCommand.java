@@ -46,6 +46,7 @@ final class AuditCommand implements Callable<Integer> {
 
   private static final double FAST_TOLERANCE = 1e-3;
   private static final int INTERRUPTED = 130;
+  private static final int USUAL_LEADING = 8;
 
   @Spec private CommandSpec spec;
 
@@ -130,6 +131,19 @@ final class AuditCommand implements Callable<Integer> {
   private @Nullable Path report;
 
   @Option(
+      names = "--spectrum",
+      description =
+          "finds how the singular values are distributed, too, and how much of it is noise: takes"
+              + " some times longer")
+  private boolean spectrum;
+
+  @Option(
+      names = "--leading",
+      paramLabel = "K",
+      description = "with --spectrum: how many singular values to name (default: 8, at most 64)")
+  private @Nullable Integer leading;
+
+  @Option(
       names = "--fast",
       description = "finds spectral norms to a relative 1e-3 instead of 1e-6, and sooner")
   private boolean fast;
@@ -159,6 +173,10 @@ final class AuditCommand implements Callable<Integer> {
             .withRoles(roles.stream().map(RoleOverride::parse).toList())
             .withThreads(threads)
             .withStop(stop::isMade);
+    if (leading != null && !spectrum) {
+      throw new ParameterException(spec.commandLine(), "--leading belongs to --spectrum");
+    }
+    audit = spectrum ? audit.withSpectrum(leading == null ? USUAL_LEADING : leading) : audit;
     audit = fast ? audit.withRelativeTolerance(FAST_TOLERANCE) : audit;
     stop.listen();
     try {
@@ -221,9 +239,10 @@ final class AuditCommand implements Callable<Integer> {
 
   /** A family; false if it was stopped, when there is nothing to compare. */
   private boolean follow(SpectralAudit audit) throws InterruptedException {
-    if (top != null || band != null || report != null) {
+    if (top != null || band != null || report != null || spectrum) {
       throw new ParameterException(
-          spec.commandLine(), "--top, --band and --report belong to audits without --family");
+          spec.commandLine(),
+          "--top, --band, --report and --spectrum belong to audits without --family");
     }
     List<Path> paths = expand(checkpoints);
     List<Path> earlier = expand(against);

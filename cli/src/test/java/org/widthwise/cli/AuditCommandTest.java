@@ -37,6 +37,19 @@ final class AuditCommandTest {
           "ratio",
           "non_finite");
   private static final List<String> KEYS = keys(false);
+  private static final List<String> SPECTRUM =
+      List.of(
+          "method",
+          "leading",
+          "noise_std",
+          "noise_edge",
+          "outliers",
+          "complete",
+          "noise_share",
+          "noise_count",
+          "distance",
+          "bin_edges",
+          "bin_shares");
   private static final List<String> ADVICE =
       List.of(
           "name",
@@ -195,6 +208,8 @@ final class AuditCommandTest {
             "update_relative_spectral",
             "update_relative_frobenius"));
     all.addAll(ADVICE);
+    all.addAll(SPECTRUM);
+    all.add("spectrum");
     assertThat(section).contains(all.stream().map(key -> "`" + key + "`").toList());
   }
 
@@ -234,6 +249,28 @@ final class AuditCommandTest {
         .last()
         .asString()
         .startsWith("fc.bias ");
+  }
+
+  @Test
+  void spectraComeLastAndOnlyWhereAskedFor() throws IOException {
+    String file = checkpoint("m.safetensors", 1);
+    JsonNode document =
+        Outcome.good("audit", file, "--spectrum", "--leading", "2", "--format", "json").json();
+    JsonNode matrix = tensor(document, "fc.weight");
+    assertThat(Outcome.keys(matrix))
+        .startsWith("name")
+        .endsWith("target_spectral_norm", "spectrum");
+    assertThat(Outcome.keys(matrix.path("spectrum"))).isEqualTo(SPECTRUM);
+    assertThat(matrix.path("spectrum").path("method").asText()).isEqualTo("gram");
+    // Of diag(4, 2) with a column of zeros.
+    assertThat(matrix.path("spectrum").path("leading").get(0).asDouble())
+        .isCloseTo(4, within(1e-12));
+    assertThat(matrix.path("spectrum").path("leading").get(1).asDouble())
+        .isCloseTo(2, within(1e-12));
+    assertThat(matrix.path("spectrum").path("bin_edges")).hasSize(33);
+    assertThat(matrix.path("spectrum").path("bin_shares")).hasSize(32);
+    assertThat(tensor(document, "fc.bias").has("spectrum")).isFalse();
+    assertThat(Outcome.good("audit", file, "--spectrum").out()).contains("beyond noise");
   }
 
   @Test
@@ -293,9 +330,12 @@ final class AuditCommandTest {
         "--band 2,3 | a band of multiples of the target reaches from above 0",
         "--optimizer adam | --optimizer and --tolerance belong to --family",
         "--tolerance 0.1 | --optimizer and --tolerance belong to --family",
-        "--family --top 3 | --top, --band and --report belong to audits without --family",
+        "--family --top 3 | --top, --band, --report and --spectrum belong to audits without"
+            + " --family",
         "--family --optimizer adam | which need --against",
         "--report nowhere/a.html | --report must name a file in a directory that there is",
+        "--leading 3 | --leading belongs to --spectrum",
+        "--spectrum --leading 99 | from 1 to 64 leading singular values",
         "--family | a family needs at least 3",
       })
   void refusesWhatMakesNoSense(String options, String message) throws IOException {

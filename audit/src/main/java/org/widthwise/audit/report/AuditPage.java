@@ -14,11 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
 import org.widthwise.audit.spectrum.Advice;
 import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.SingularSpectrum;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
 
@@ -122,8 +124,34 @@ public final class AuditPage {
     tensor.put("relative_spectral", finite(audit.updateRelativeSpectral()));
     tensor.put("relative_frobenius", finite(audit.updateRelativeFrobenius()));
     tensor.put("advice", Advice.of(audit, band).stream().map(AuditPage::sentence).toList());
-    tensor.put("extra", List.of());
+    tensor.put("extra", audit.spectrum().map(AuditPage::spectrum).orElse(List.of()));
     return tensor;
+  }
+
+  /** Words and values, in the order in which they are shown. */
+  private static List<List<String>> spectrum(SingularSpectrum spectrum) {
+    List<List<String>> pairs = new ArrayList<>();
+    pairs.add(
+        List.of(
+            "leading singular values",
+            spectrum.leading().stream()
+                .map(value -> String.format(Locale.ROOT, "%.4g", value))
+                .collect(Collectors.joining(", "))));
+    pairs.add(
+        List.of(
+            "beyond the edge of noise",
+            spectrum.outliers()
+                + (spectrum.complete() ? "" : " or more")
+                + String.format(Locale.ROOT, ", the edge being %.4g", spectrum.noiseEdge())));
+    pairs.add(
+        List.of(
+            "within it, of ‖W‖_F²",
+            String.format(Locale.ROOT, "%.2f %%", 100 * spectrum.noiseShare())));
+    pairs.add(
+        List.of(
+            "distance from Marchenko–Pastur",
+            String.format(Locale.ROOT, "%.3f", spectrum.distance())));
+    return pairs;
   }
 
   private static Map<String, @Nullable Object> sizes(TensorSizes sizes) {

@@ -36,18 +36,21 @@ public final class SpectralAudit {
   private final double relativeTolerance;
   private final int threads;
   private final BooleanSupplier stop;
+  private final int leading;
 
   private SpectralAudit(
       List<RoleOverride> roles,
       Predicate<String> chosen,
       double relativeTolerance,
       int threads,
-      BooleanSupplier stop) {
+      BooleanSupplier stop,
+      int leading) {
     this.roles = List.copyOf(roles);
     this.chosen = chosen;
     this.relativeTolerance = relativeTolerance;
     this.threads = threads;
     this.stop = stop;
+    this.leading = leading;
   }
 
   /**
@@ -56,7 +59,7 @@ public final class SpectralAudit {
    * @return an audit
    */
   public static SpectralAudit withDefaults() {
-    return new SpectralAudit(List.of(), name -> true, 1e-6, 2, () -> false);
+    return new SpectralAudit(List.of(), name -> true, 1e-6, 2, () -> false, 0);
   }
 
   /**
@@ -66,7 +69,7 @@ public final class SpectralAudit {
    * @return the audit with these
    */
   public SpectralAudit withRoles(List<RoleOverride> overrides) {
-    return new SpectralAudit(overrides, chosen, relativeTolerance, threads, stop);
+    return new SpectralAudit(overrides, chosen, relativeTolerance, threads, stop, leading);
   }
 
   /**
@@ -76,7 +79,7 @@ public final class SpectralAudit {
    * @return the audit with this choice
    */
   public SpectralAudit withNames(Predicate<String> names) {
-    return new SpectralAudit(roles, names, relativeTolerance, threads, stop);
+    return new SpectralAudit(roles, names, relativeTolerance, threads, stop, leading);
   }
 
   /**
@@ -91,7 +94,7 @@ public final class SpectralAudit {
       throw new IllegalArgumentException(
           "the relative tolerance must lie between 1e-6 and 0.1, but is " + tolerance);
     }
-    return new SpectralAudit(roles, chosen, tolerance, threads, stop);
+    return new SpectralAudit(roles, chosen, tolerance, threads, stop, leading);
   }
 
   /**
@@ -106,7 +109,7 @@ public final class SpectralAudit {
     if (number < 1) {
       throw new IllegalArgumentException("at least 1 thread is needed, not " + number);
     }
-    return new SpectralAudit(roles, chosen, relativeTolerance, number, stop);
+    return new SpectralAudit(roles, chosen, relativeTolerance, number, stop, leading);
   }
 
   /**
@@ -116,7 +119,23 @@ public final class SpectralAudit {
    * @return the audit with this wish
    */
   public SpectralAudit withStop(BooleanSupplier wished) {
-    return new SpectralAudit(roles, chosen, relativeTolerance, threads, wished);
+    return new SpectralAudit(roles, chosen, relativeTolerance, threads, wished, leading);
+  }
+
+  /**
+   * Finds the distributions of singular values, too.
+   *
+   * @param count how many of the largest to name, from 1 to 64
+   * @return the audit with distributions
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public SpectralAudit withSpectrum(int count) {
+    if (count < 1 || count > SpectrumSearch.MOST_OUTLIERS) {
+      throw new IllegalArgumentException(
+          "from 1 to %d leading singular values can be named, not %d"
+              .formatted(SpectrumSearch.MOST_OUTLIERS, count));
+    }
+    return new SpectralAudit(roles, chosen, relativeTolerance, threads, stop, count);
   }
 
   /**
@@ -196,7 +215,7 @@ public final class SpectralAudit {
     }
   }
 
-  private static TensorAudit audit(AuditPlan.Item item, SizeSearch search) {
+  private TensorAudit audit(AuditPlan.Item item, SizeSearch search) {
     CheckpointTensor tensor = item.tensor();
     CheckpointTensor earlier = item.earlier();
     ParameterShape shape = item.inferred().parameter().shape();
@@ -216,7 +235,11 @@ public final class SpectralAudit {
         item.inferred().reason(),
         sizes,
         before,
-        update);
+        update,
+        leading == 0
+            ? Optional.empty()
+            : new SpectrumSearch(leading, relativeTolerance, stop)
+                .of(TensorValues.of(tensor), item.layout()));
   }
 
   /** Counts what is done. */

@@ -16,6 +16,7 @@ import org.widthwise.core.shape.ParameterShape;
  * @param sizes how large it is
  * @param earlier how large it was in the earlier checkpoint, if there is one
  * @param update how large the difference to the earlier checkpoint is, if there is one
+ * @param spectrum how its singular values are distributed, if that was asked for and it has some
  */
 public record TensorAudit(
     String name,
@@ -25,7 +26,8 @@ public record TensorAudit(
     String reason,
     TensorSizes sizes,
     Optional<TensorSizes> earlier,
-    Optional<TensorSizes> update) {
+    Optional<TensorSizes> update,
+    Optional<SingularSpectrum> spectrum) {
 
   /**
    * Copies the shape.
@@ -38,6 +40,7 @@ public record TensorAudit(
    * @param sizes how large it is
    * @param earlier how large it was
    * @param update how large the update is
+   * @param spectrum how its singular values are distributed
    */
   public TensorAudit {
     shape = List.copyOf(shape);

@@ -32,7 +32,8 @@ import org.widthwise.core.shape.ParameterShape;
 final class AuditPageInBrowserTest {
 
   private static final int TENSORS = 5000;
-  private static final String HOSTILE = "</script><script>alert(1)</script><img src=x onerror=a>@JS@";
+  private static final String HOSTILE =
+      "</script><script>alert(1)</script><img src=x onerror=a>@JS@";
 
   /** What WCAG 2 asks for of text (level AA). */
   private static final double LEAST_CONTRAST = 4.5;
@@ -63,7 +64,8 @@ final class AuditPageInBrowserTest {
         "two axes " + HOSTILE,
         sizes(ratio, nonFinite),
         Optional.of(sizes(1, 0)),
-        Optional.of(sizes(0.5 * ratio, 0)));
+        Optional.of(sizes(0.5 * ratio, 0)),
+        Optional.empty());
   }
 
   private static AuditResult result() {
@@ -73,8 +75,7 @@ final class AuditPageInBrowserTest {
     tensors.add(tensor("zero.weight", 0, 0));
     for (int i = tensors.size(); i < TENSORS; i++) {
       // Every thousandth is far off, the larger the later.
-      tensors.add(
-          tensor("layers.%d.attn.weight".formatted(i), i % 1000 == 0 ? i : 1 + i % 3, 0));
+      tensors.add(tensor("layers.%d.attn.weight".formatted(i), i % 1000 == 0 ? i : 1 + i % 3, 0));
     }
     return new AuditResult(tensors, List.of(new SkippedTensor(HOSTILE, HOSTILE)), true);
   }
@@ -118,8 +119,7 @@ final class AuditPageInBrowserTest {
 
   /** Does something and gives the names that are then in the list. */
   private JsonNode act(String statements) throws Exception {
-    return browser()
-        .evaluate("(() => {%s %s; return names(); })()".formatted(WORDS, statements));
+    return browser().evaluate("(() => {%s %s; return names(); })()".formatted(WORDS, statements));
   }
 
   private void showAs(int width, String scheme) throws Exception {
