@@ -102,7 +102,10 @@ final class AuditColumns {
                   number(tensor.parameter().fans().targetSpectralNorm()),
                   sizes.nonFinite() == 0
                       ? number(sizes.ratio())
-                      : sizes.nonFinite() + " entries NaN or infinite"));
+                      : tensor
+                          .firstNonFinite()
+                          .map(at -> sizes.nonFinite() + " NaN or infinite, first at " + at)
+                          .orElse("")));
       if (updates) {
         row.add(tensor.update().map(update -> number(update.spectralNorm())).orElse(""));
         row.add(tensor.update().map(update -> number(update.stableRank())).orElse(""));

@@ -207,9 +207,9 @@ final class FamilyColumns {
     out.printf("the %s %s: %s%n", what, words, matches);
     if (found.matches().get(0).ids().size() > 1) {
       out.printf(
-          "  (no %s tell %s apart: what differs are rates or multipliers, which are in no"
-              + " checkpoint)%n",
-          what, String.join(" and ", found.matches().get(0).ids()));
+          "  (%s predict the same of these %s: what differs, if anything, are rates or multipliers,"
+              + " which are in no checkpoint)%n",
+          String.join(" and ", found.matches().get(0).ids()), what);
     }
   }
 

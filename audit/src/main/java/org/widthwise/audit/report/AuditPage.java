@@ -117,6 +117,7 @@ public final class AuditPage {
     tensor.put("target", audit.parameter().fans().targetSpectralNorm());
     tensor.put("multiple", finite(multiple));
     tensor.put("sizes", sizes(audit.sizes()));
+    tensor.put("first_non_finite", audit.firstNonFinite().map(List::toString).orElse(""));
     tensor.put(
         "update_multiple",
         audit.update().map(u -> finite(Advice.multiple(audit.parameter(), u))).orElse(null));

@@ -36,7 +36,7 @@ final class SizeSearch {
     TensorValues values = stored.until(stop);
     ValueScan scan = ValueScan.of(values, layout);
     if (scan.nonFinite() > 0) {
-      return TensorSizes.undefined(scan.nonFinite());
+      return TensorSizes.undefined(scan);
     }
     TensorSizes sizes =
         TensorSizes.of(

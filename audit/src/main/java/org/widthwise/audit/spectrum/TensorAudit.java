@@ -64,6 +64,24 @@ public record TensorAudit(
     return relative(TensorSizes::frobeniusNorm);
   }
 
+  /**
+   * Where the first entry is that is NaN or infinite.
+   *
+   * @return an index for each dimension, of a scalar none; empty where all entries are finite
+   */
+  public Optional<List<Long>> firstNonFinite() {
+    if (sizes.nonFinite() == 0) {
+      return Optional.empty();
+    }
+    long rest = sizes.firstNonFinite();
+    Long[] indexes = new Long[shape.size()];
+    for (int axis = shape.size() - 1; axis >= 0; axis--) {
+      indexes[axis] = rest % shape.get(axis);
+      rest /= shape.get(axis);
+    }
+    return Optional.of(List.of(indexes));
+  }
+
   private double relative(ToDoubleFunction<TensorSizes> norm) {
     return update.isPresent() && earlier.isPresent()
         ? norm.applyAsDouble(update.get()) / norm.applyAsDouble(earlier.get())

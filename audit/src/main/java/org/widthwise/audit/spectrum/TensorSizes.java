@@ -18,6 +18,8 @@ import org.widthwise.core.shape.Fans;
  *     fan-out) · ‖A‖₂, but of an embedding the largest row norm over √width
  * @param ratio the spectral norm over √(fan-out / fan-in), which Condition 1 asks to be Θ(1)
  * @param nonFinite how many entries are NaN or infinite
+ * @param firstNonFinite the index of the first of them, the last dimension counted first; -1 if
+ *     there is none
  */
 public record TensorSizes(
     double spectralNorm,
@@ -27,12 +29,14 @@ public record TensorSizes(
     double rms,
     double naturalNorm,
     double ratio,
-    long nonFinite) {
+    long nonFinite,
+    long firstNonFinite) {
 
   /** Of a tensor that has no sizes. */
-  static TensorSizes undefined(long nonFinite) {
+  static TensorSizes undefined(ValueScan scan) {
     double none = Double.NaN;
-    return new TensorSizes(none, none, none, none, none, none, none, nonFinite);
+    return new TensorSizes(
+        none, none, none, none, none, none, none, scan.nonFinite(), scan.firstNonFinite());
   }
 
   /** Of a tensor whose values were looked at and whose largest singular value was found. */
@@ -46,7 +50,8 @@ public record TensorSizes(
         scan.frobenius() / Math.sqrt(elements),
         norms.naturalSpectralNorm(),
         norms.naturalSpectralNorm(),
-        0);
+        0,
+        -1);
   }
 
   TensorSizes withNaturalNorm(double newNaturalNorm) {
@@ -58,7 +63,8 @@ public record TensorSizes(
         rms,
         newNaturalNorm,
         ratio,
-        nonFinite);
+        nonFinite,
+        firstNonFinite);
   }
 
   /** The matrix with the largest spectral norm. */

@@ -16,6 +16,7 @@ final class ValueScan {
   private double rowSum;
   private double largestRowSum;
   private long nonFinite;
+  private long firstNonFinite = -1;
 
   private ValueScan(TensorLayout layout) {
     sliceCount = layout.slices();
@@ -32,7 +33,7 @@ final class ValueScan {
     for (long first = 0; first < layout.elements(); ) {
       int count = (int) Math.min(TensorValues.PIECE, layout.elements() - first);
       values.read(first, piece, count);
-      scan.measure(piece, count);
+      scan.measure(first, piece, count);
       scan.add(first, piece, count);
       first += count;
     }
@@ -41,13 +42,14 @@ final class ValueScan {
   }
 
   /** Adapts the unit to what comes. */
-  private void measure(double[] piece, int count) {
+  private void measure(long first, double[] piece, int count) {
     double largest = 0;
     for (int i = 0; i < count; i++) {
       double magnitude = Math.abs(piece[i]);
       if (magnitude <= Double.MAX_VALUE) {
         largest = Math.max(largest, magnitude);
       } else {
+        firstNonFinite = nonFinite == 0 ? first + i : firstNonFinite;
         nonFinite++;
         piece[i] = 0;
       }
@@ -96,6 +98,11 @@ final class ValueScan {
   /** How many values are NaN or infinite. */
   long nonFinite() {
     return nonFinite;
+  }
+
+  /** The index of the first of them, -1 if there is none. */
+  long firstNonFinite() {
+    return firstNonFinite;
   }
 
   /** The exponent of the power of two just below the largest magnitude. */

@@ -182,8 +182,8 @@
     heading.append(element("span", t.name, "name"));
     parts.push(heading);
     for (const words of t.advice) parts.push(element("p", words, "out"));
-    const bad = (t.sizes.non_finite > 0 ? t.sizes.non_finite + " entries of the weight are NaN or infinite. " : "")
-      + (t.update && t.update.non_finite > 0 ? t.update.non_finite + " entries of the update are NaN or infinite." : "");
+    const bad = (t.sizes.non_finite > 0 ? "Of the weight, " + t.sizes.non_finite + " entries are NaN or infinite, the first at " + t.first_non_finite + ". " : "")
+      + (t.update && t.update.non_finite > 0 ? "Of the update, " + t.update.non_finite + " entries are." : "");
     if (bad) parts.push(element("p", bad, "bad"));
     section("What it is", [["shape", "[" + t.shape.join(", ") + "], " + t.dtype], ["role", t.role + ", " + t.layer],
       ["because", t.reason], ["fan-in, fan-out", t.fan_in + ", " + t.fan_out], ["target ‖·‖₂", number(t.target)]]);

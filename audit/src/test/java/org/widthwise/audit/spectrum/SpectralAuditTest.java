@@ -201,6 +201,8 @@ final class SpectralAuditTest {
         .extracting(TensorAudit::name)
         .containsExactly("a.weight", "b.weight");
     assertThat(result.tensors().get(0).sizes().nonFinite()).isEqualTo(2);
+    assertThat(result.tensors().get(0).firstNonFinite()).contains(List.of(0L, 3L));
+    assertThat(result.tensors().get(1).firstNonFinite()).isEmpty();
     assertThat(result.tensors().get(0).sizes().spectralNorm()).isNaN();
     assertThat(result.tensors().get(0).sizes().frobeniusNorm()).isNaN();
     assertThat(result.tensors().get(1).sizes().spectralNorm()).isPositive();

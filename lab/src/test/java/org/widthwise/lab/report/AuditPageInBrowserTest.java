@@ -52,7 +52,8 @@ final class AuditPageInBrowserTest {
 
   private static TensorSizes sizes(double ratio, long nonFinite) {
     double size = nonFinite > 0 ? Double.NaN : ratio;
-    return new TensorSizes(size, 1e-6, 2 * size, 4, size / 64, size, size, nonFinite);
+    return new TensorSizes(
+        size, 1e-6, 2 * size, 4, size / 64, size, size, nonFinite, nonFinite > 0 ? 65 : -1);
   }
 
   private static TensorAudit tensor(String name, double ratio, long nonFinite) {
@@ -198,7 +199,8 @@ final class AuditPageInBrowserTest {
     act("document.getElementById('list').focus()");
     press("Home");
     press("ArrowDown");
-    assertThat(evaluate("details()").asText()).contains("nan.weight", "7 entries");
+    assertThat(evaluate("details()").asText())
+        .contains("nan.weight", "7 entries are NaN or infinite, the first at [1, 1]");
     press("End");
     assertThat(evaluate("details()").asText())
         .contains("layers.4999.attn.weight", "two axes", "stable rank", "Update", "fan-in");
