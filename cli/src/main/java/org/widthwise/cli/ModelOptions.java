@@ -1,22 +1,18 @@
 package org.widthwise.cli;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.train.Architecture;
+import org.widthwise.lab.train.NetworkDescription;
 import org.widthwise.lab.train.Precision;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.ChannelNormalization;
 import org.widthwise.torch.nn.FeedForward;
-import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.nn.Normalization;
-import org.widthwise.torch.nn.ResNetShape;
-import org.widthwise.torch.nn.TransformerShape;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,9 +34,6 @@ final class ModelOptions {
     ROOT
   }
 
-  private static final int USUAL_CONTEXT = 64;
-  private static final int USUAL_HEADS = 4;
-  private static final int STAGES = 3;
   private static final Pattern GROUPS = Pattern.compile("group:([0-9]{1,9})");
 
   @Spec(Spec.Target.MIXEE)
@@ -146,7 +139,7 @@ final class ModelOptions {
   }
 
   int context() {
-    return context == null ? USUAL_CONTEXT : context;
+    return context == null ? NetworkDescription.USUAL_CONTEXT : context;
   }
 
   /** An option that nothing would heed is a mistake. */
@@ -224,31 +217,26 @@ final class ModelOptions {
    * @param width its width
    */
   Architecture forImages(int channels, int features, int classes, int width) {
-    if (kind == Kind.RESNET) {
-      int blocks = layers == null ? 3 : layers;
-      return new Architecture.Residual(
-          new ResNetShape(
-              channels,
-              classes,
-              width,
-              IntStream.range(0, STAGES).mapToObj(stage -> blocks).toList(),
-              channelNormalization()));
-    }
-    int matrices = layers == null ? 3 : layers;
-    List<Integer> widths =
-        Stream.of(
-                Stream.of(features),
-                IntStream.range(1, matrices).mapToObj(layer -> width),
-                Stream.of(classes))
-            .flatMap(part -> part)
-            .toList();
-    return new Architecture.Perceptron(
-        new MlpShape(
-            widths,
-            activation == null
-                ? Activation.RELU
-                : named("--activation", activation, Activation.values()),
-            bias));
+    return description().forImages(channels, features, classes, width);
+  }
+
+  private NetworkDescription description() {
+    return new NetworkDescription(
+        NetworkDescription.Kind.valueOf(kind.name()),
+        layers,
+        activation == null
+            ? Activation.RELU
+            : named("--activation", activation, Activation.values()),
+        bias,
+        context(),
+        heads == null ? NetworkDescription.USUAL_HEADS : heads,
+        feedForward == null ? FeedForward.GELU : feedForward,
+        feedForwardWidth,
+        kind == Kind.RESNET ? channelNormalization() : new ChannelNormalization.Batch(),
+        kind == Kind.TRANSFORMER ? featureNormalization() : Normalization.RMS,
+        tied,
+        fused,
+        attentionScale == null ? null : attentionScale == AttentionScale.ROOT);
   }
 
   private ChannelNormalization channelNormalization() {
@@ -271,30 +259,7 @@ final class ModelOptions {
    * @param parametrization its name, which decides the scale of attention if nothing else does
    */
   Architecture forText(int vocabulary, String parametrization, int width) {
-    TransformerShape shape =
-        TransformerShape.of(
-                vocabulary,
-                context(),
-                width,
-                layers == null ? 2 : layers,
-                heads == null ? USUAL_HEADS : heads)
-            .withNormalization(featureNormalization())
-            .withFeedForward(feedForward == null ? FeedForward.GELU : feedForward)
-            .withBias(bias)
-            .withTied(tied)
-            .withFused(fused);
-    if (feedForwardWidth != null) {
-      shape = shape.withFeedForwardWidth(feedForwardWidth);
-    }
-    AttentionScale scale =
-        attentionScale != null
-            ? attentionScale
-            : List.of("sp", "ntp").contains(parametrization)
-                ? AttentionScale.ROOT
-                : AttentionScale.INVERSE;
-    return new Architecture.Decoder(
-        shape,
-        scale == AttentionScale.ROOT ? 1 / Math.sqrt(shape.headWidth()) : 1.0 / shape.headWidth());
+    return description().forText(vocabulary, parametrization, width);
   }
 
   private Normalization featureNormalization() {

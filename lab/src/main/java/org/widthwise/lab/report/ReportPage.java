@@ -62,32 +62,13 @@ public final class ReportPage implements Overview {
     return HtmlWriter.document(
         Html.of(
                 "html",
-                head(StyleSheet.with(rules)),
+                PageHead.of(TITLE, StyleSheet.with(rules)),
                 Html.of(
                     "body",
                     Html.styled("a", "skip", "Skip to the summary").to(Target.place("main")),
                     header(),
                     Html.of("main", main).with("id", "main").with("tabindex", "-1")))
             .with("lang", "en"));
-  }
-
-  private static Html head(StyleSheet styles) {
-    return Html.of(
-        "head",
-        Html.of("meta").with("charset", "utf-8"),
-        Html.of("meta")
-            .with("http-equiv", "Content-Security-Policy")
-            .with(
-                "content",
-                "default-src 'none'; style-src '%s'; base-uri 'none'; form-action 'none'"
-                    .formatted(styles.hash())),
-        Html.of("meta")
-            .with("name", "viewport")
-            .with("content", "width=device-width, initial-scale=1"),
-        Html.of("meta").with("name", "color-scheme").with("content", "light dark"),
-        Html.of("meta").with("name", "referrer").with("content", "no-referrer"),
-        Html.of("title", TITLE),
-        new Html.Style(styles.css()));
   }
 
   private static Html header() {
