@@ -40,7 +40,8 @@ final class HouseRules {
     "org.widthwise.audit..",
     "org.widthwise.torch..",
     "org.widthwise.djl..",
-    "org.widthwise.lab.."
+    "org.widthwise.lab..",
+    "org.widthwise.sweep.."
   };
 
   private HouseRules() {}
@@ -59,8 +60,10 @@ final class HouseRules {
             "djl sees core and DJL's API",
             onlySees("djl", with(CORE, "org.widthwise.djl..", "ai.djl.."))),
         Map.entry("nobody sees djl", nobodySeesDjl()),
-        Map.entry("lab does not see cli", labDoesNotSeeCli()),
-        Map.entry("core, audit, djl and cli never see JavaCPP", noJavaCpp()),
+        Map.entry("lab and sweep do not see cli", nothingBelowSeesCli()),
+        Map.entry("nothing below cli sees sweep", onlyCliSeesSweep()),
+        Map.entry("core, audit, djl, sweep and cli never see JavaCPP", noJavaCpp()),
+        Map.entry("databases are seen by sweep's store alone", onlyTheStoreSeesDatabases()),
         Map.entry("only cli prints", onlyCliPrints()),
         Map.entry("only cli ends the process", onlyCliExits()),
         Map.entry("nobody uses java.util.logging", noJdkLogging()),
@@ -96,13 +99,36 @@ final class HouseRules {
         .because("DJL brings a libtorch of its own");
   }
 
-  private static ArchRule labDoesNotSeeCli() {
+  private static ArchRule nothingBelowSeesCli() {
     return noClasses()
         .that()
         .resideInAnyPackage(BELOW_CLI)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.widthwise.cli..", "picocli..");
+  }
+
+  private static ArchRule onlyCliSeesSweep() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(
+            "org.widthwise.core..",
+            "org.widthwise.audit..",
+            "org.widthwise.torch..",
+            "org.widthwise.djl..",
+            "org.widthwise.lab..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.widthwise.sweep..");
+  }
+
+  private static ArchRule onlyTheStoreSeesDatabases() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("org.widthwise.sweep.store..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "org.sqlite..", "org.postgresql..");
   }
 
   private static ArchRule noJavaCpp() {
@@ -112,6 +138,7 @@ final class HouseRules {
             "org.widthwise.core..",
             "org.widthwise.audit..",
             "org.widthwise.djl..",
+            "org.widthwise.sweep..",
             "org.widthwise.cli..")
         .should()
         .dependOnClassesThat()

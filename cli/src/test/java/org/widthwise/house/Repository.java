@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 final class Repository {
 
   /** Those with classes that others may use; bench stands on top of all and is seen by none. */
-  static final List<String> MODULES = List.of("core", "audit", "torch", "djl", "lab", "cli");
+  static final List<String> MODULES =
+      List.of("core", "audit", "torch", "djl", "lab", "sweep", "cli");
 
   private static final Path ROOT = findRoot();
 

@@ -1,0 +1,112 @@
+package org.widthwise.sweep.store;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Properties;
+import org.sqlite.SQLiteConfig;
+import org.widthwise.lab.run.RunException;
+
+/** Where a storage is: a file, or {@code postgresql://user:password@host:port/database}. */
+record StorageUrl(Dialect dialect, String url, Properties properties, String words) {
+
+  private static final int BUSY_MILLIS = 60_000;
+  private static final String SQLITE = "jdbc:sqlite:";
+
+  static StorageUrl of(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("postgresql://") || lower.startsWith("postgres://")) {
+      return postgresql(text);
+    }
+    if (lower.startsWith("jdbc:postgresql:")) {
+      return new StorageUrl(Dialect.POSTGRESQL, text, new Properties(), withoutQuery(text));
+    }
+    if (lower.matches("[a-z]{2,}:.*") && !lower.startsWith(SQLITE)) {
+      throw new RunException(
+          "--storage takes a file for SQLite or postgresql://…, not '%s'"
+              .formatted(withoutQuery(text)));
+    }
+    String path = lower.startsWith(SQLITE) ? text.substring(SQLITE.length()) : text;
+    if (path.isBlank()) {
+      throw new RunException("--storage is empty: name a file or postgresql://…");
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    // A transaction that begins as a reader and then writes could fail, however long it waited.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.enforceForeignKeys(true);
+    return new StorageUrl(Dialect.SQLITE, SQLITE + path, config.toProperties(), path);
+  }
+
+  private static StorageUrl postgresql(String text) {
+    try {
+      URI uri = new URI(text);
+      Properties properties = new Properties();
+      String[] user = uri.getUserInfo() == null ? new String[0] : uri.getUserInfo().split(":", 2);
+      if (user.length > 0) {
+        properties.setProperty("user", user[0]);
+      }
+      if (user.length > 1) {
+        properties.setProperty("password", user[1]);
+      }
+      if (uri.getHost() == null) {
+        throw new RunException(
+            "--storage: a PostgreSQL URL is postgresql://user:password@host:port/database");
+      }
+      String place =
+          "%s%s%s"
+              .formatted(
+                  uri.getHost(), uri.getPort() < 0 ? "" : ":" + uri.getPort(), uri.getPath());
+      String query = uri.getQuery() == null ? "" : "?" + uri.getQuery();
+      return new StorageUrl(
+          Dialect.POSTGRESQL,
+          "jdbc:postgresql://" + place + query,
+          properties,
+          "postgresql://" + place);
+    } catch (URISyntaxException malformed) {
+      // Its message would show the password.
+      throw new RunException(
+          "--storage: a PostgreSQL URL is postgresql://user:password@host:port/database");
+    }
+  }
+
+  private static String withoutQuery(String text) {
+    return text.replaceAll("\\?.*", "").replaceAll("//[^/@]*@", "//");
+  }
+
+  /** Whether there is a file that can be opened without being made. */
+  boolean isFile() {
+    return dialect == Dialect.SQLITE && Files.isRegularFile(Path.of(words));
+  }
+
+  Connection connect() throws SQLException {
+    Properties given = new Properties();
+    given.putAll(properties);
+    return DriverManager.getConnection(url, given);
+  }
+
+  /** Makes the directory of a file that is to be. */
+  void makeDirectory() {
+    if (dialect != Dialect.SQLITE) {
+      return;
+    }
+    try {
+      Path parent = Path.of(words).toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+    } catch (IOException | InvalidPathException unwritable) {
+      throw new RunException(
+          "cannot make the directory of %s: %s".formatted(words, unwritable.getMessage()),
+          unwritable);
+    }
+  }
+}
