@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
       ListCommand.class,
       PlanCommand.class,
       TrainCommand.class,
+      SweepCommand.class,
+      TransferCommand.class,
       CheckCommand.class,
       AuditCommand.class,
       DataCommand.class,

@@ -95,7 +95,7 @@ final class BadOptionsTest {
       delimiter = '|',
       value = {
         "foo | unknown command 'foo'; 'widthwise --help' tells more",
-        "reprodce | unknown command 'reprodce' (did you mean reproduce?)",
+        "reprodce | unknown command 'reprodce' (did you mean reproduce",
         "--hlep | Unknown option",
         "draw a b | unexpected argument 'b'",
         "draw /no/such/place | /no/such/place holds no runs",

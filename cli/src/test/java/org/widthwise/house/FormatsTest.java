@@ -44,6 +44,11 @@ final class FormatsTest {
         "audit.plan.OptaxLabels",
         "audit.plan.OptaxLabels$Hyperparameters",
         "audit.plan.InitialValues",
+        "sweep.definition.TrialConfiguration",
+        "sweep.transfer.SeriesTransfer",
+        "sweep.transfer.WidthOptimum",
+        "sweep.transfer.Recommendation",
+        "cli.TransferCommand$Document",
       })
   void everyKeyIsNamed(String record) throws ClassNotFoundException {
     RecordComponent[] components =

@@ -1,0 +1,60 @@
+package org.widthwise.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.lab.run.AtomicFiles;
+import org.widthwise.sweep.run.SweepCsv;
+import org.widthwise.sweep.store.StoredTrial;
+import org.widthwise.sweep.store.SweepStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code widthwise sweep export}. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Writes the trials of a sweep as CSV, one row each; or their metrics over time.")
+final class SweepExportCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--storage",
+      paramLabel = "PLACE",
+      description = "as of 'widthwise sweep' (default: sweep.db)")
+  private String storage = "sweep.db";
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "of the sweep (default: the only one)")
+  private @Nullable String name;
+
+  @Option(names = "--csv", paramLabel = "FILE", description = "where to (default: standard output)")
+  private @Nullable Path csv;
+
+  @Option(names = "--metrics", description = "one row for each metric at each step instead")
+  private boolean metrics;
+
+  @Override
+  public Integer call() throws IOException {
+    try (SweepStore store = SweepStore.openExisting(storage)) {
+      List<StoredTrial> trials = store.trials(SweepNames.of(store, name));
+      String text = metrics ? SweepCsv.metrics(trials) : SweepCsv.trials(trials);
+      if (csv == null) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(text);
+      } else {
+        AtomicFiles.write(csv, text);
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package org.widthwise.cli;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.widthwise.lab.plot.Figure;
+import org.widthwise.lab.plot.Figures;
+import org.widthwise.lab.run.AtomicFiles;
+import org.widthwise.lab.run.Json;
+import org.widthwise.sweep.run.StoredSweep;
+import org.widthwise.sweep.run.TrainingExecutor;
+import org.widthwise.sweep.store.StoredTrial;
+import org.widthwise.sweep.store.SweepState;
+import org.widthwise.sweep.store.SweepStore;
+import org.widthwise.sweep.transfer.RateCurve;
+import org.widthwise.sweep.transfer.SeriesTransfer;
+import org.widthwise.sweep.transfer.TransferAnalysis;
+import org.widthwise.sweep.transfer.TransferFigure;
+import org.widthwise.sweep.transfer.TransferPage;
+import org.widthwise.sweep.transfer.TransferSettings;
+import org.widthwise.sweep.transfer.WidthOptimum;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code widthwise transfer}. */
+@Command(
+    name = "transfer",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Tells from a sweep, finished or running, where the best learning rate is at each width,",
+      "whether it stays there, and what not tuning the wide networks costs."
+    })
+final class TransferCommand implements Callable<Integer> {
+
+  /** What {@code --format json} prints. */
+  record Document(
+      String sweep,
+      String model,
+      String data,
+      String metric,
+      double tolerance,
+      int trials,
+      int finished,
+      List<SeriesTransfer> series) {}
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--storage",
+      paramLabel = "PLACE",
+      description = "as of 'widthwise sweep' (default: sweep.db)")
+  private String storage = "sweep.db";
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "of the sweep (default: the only one)")
+  private @Nullable String name;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      description =
+          "what is taken for the loss: training-loss, the mean over the last tenth of the steps, or"
+              + " held-out-loss (default: training-loss)")
+  private String metric = "training-loss";
+
+  @Option(
+      names = "--target",
+      paramLabel = "N",
+      description =
+          "the width to recommend a learning rate for, also beyond those that were tried (default:"
+              + " the widest)")
+  private int target;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "X",
+      description =
+          "a drift of up to X octaves for each doubling of the width counts as none (default: 0.1)")
+  private double tolerance = 0.1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where transfer.html, .svg, .png and .csv go (default: nothing is written)")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "of the result on standard output: table, json or csv (default: table)")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  public Integer call() throws IOException {
+    TransferSettings settings =
+        TransferSettings.of(metric()).withTolerance(tolerance).withTarget(target);
+    try (SweepStore store = SweepStore.openExisting(storage)) {
+      StoredSweep sweep = StoredSweep.read(store, SweepNames.of(store, name));
+      List<StoredTrial> trials = store.trials(sweep.name());
+      SweepState state = store.state(sweep.name());
+      List<SeriesTransfer> found = new TransferAnalysis(settings).of(trials);
+      if (!state.isFinished()) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf(
+            "the sweep is not finished: %d of %d trials are over%n",
+            state.finished(), state.count());
+      }
+      Document document =
+          new Document(
+              sweep.name(),
+              ModelOptions.word(sweep.task().network().kind()),
+              sweep.dataName(),
+              settings.metric(),
+              tolerance,
+              state.count(),
+              state.finished(),
+              found);
+      print(document);
+      if (out != null) {
+        write(out, document, RateCurve.of(trials, settings.metric()), settings, sweep);
+      }
+      return 0;
+    }
+  }
+
+  private String metric() {
+    return switch (metric.toLowerCase(Locale.ROOT)) {
+      case "training-loss" -> TrainingExecutor.FINAL_TRAINING_LOSS;
+      case "held-out-loss" -> TrainingExecutor.HELD_OUT_LOSS;
+      default ->
+          throw new ParameterException(
+              spec.commandLine(),
+              "--metric: '%s' is none of training-loss and held-out-loss".formatted(metric));
+    };
+  }
+
+  private void print(Document document) throws IOException {
+    PrintWriter stdout = spec.commandLine().getOut();
+    switch (format) {
+      case TABLE -> document.series().forEach(series -> table(series, stdout));
+      case JSON -> stdout.print(Json.write(document));
+      case CSV -> stdout.print(csv(document.series()));
+    }
+  }
+
+  private static void table(SeriesTransfer series, PrintWriter stdout) {
+    stdout.println(series.series());
+    Table table =
+        new Table("width", "best rate", "from", "to", "loss", "narrow optimum", "diverged");
+    for (WidthOptimum width : series.widths()) {
+      table.add(
+          Integer.toString(width.width()),
+          TransferPage.number(width.learningRate()) + (width.bracketed() ? "" : " (edge)"),
+          TransferPage.number(width.lower()),
+          TransferPage.number(width.upper()),
+          TransferPage.number(width.loss()),
+          TransferPage.cost(width.narrowCost()),
+          "%d of %d".formatted(width.diverged(), width.trials()));
+    }
+    table.print(stdout);
+    stdout.printf(
+        Locale.ROOT,
+        "drift %s octaves for each doubling of the width: transfer %s%n",
+        TransferPage.drift(series),
+        series.verdict().equals("undecided") ? "is undecided" : series.verdict());
+    if (!Double.isNaN(series.fixedRate()) && series.widths().size() > 1) {
+      stdout.printf(
+          Locale.ROOT,
+          "wider is %s at the fixed rate %.3g%n",
+          series.widerIsBetter() ? "better" : "not always better",
+          series.fixedRate());
+    }
+    stdout.println(series.recommendation().sentence());
+    stdout.printf(
+        Locale.ROOT,
+        "that saves %d runs, %.0f %% of the sweep's work%n%n",
+        series.runsSaved(),
+        100 * series.workSaved());
+  }
+
+  private static String csv(List<SeriesTransfer> found) throws IOException {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+      csv.writeRecord(
+          "series",
+          "width",
+          "learning_rate",
+          "lower",
+          "upper",
+          "loss",
+          "curvature",
+          "bracketed",
+          "narrow_cost",
+          "loss_at_fixed_rate",
+          "trials",
+          "diverged",
+          "drift",
+          "drift_standard_error",
+          "verdict");
+      for (SeriesTransfer series : found) {
+        for (WidthOptimum width : series.widths()) {
+          csv.writeRecord(
+              series.series(),
+              Integer.toString(width.width()),
+              Double.toString(width.learningRate()),
+              Double.toString(width.lower()),
+              Double.toString(width.upper()),
+              Double.toString(width.loss()),
+              Double.toString(width.curvature()),
+              Boolean.toString(width.bracketed()),
+              Double.toString(width.narrowCost()),
+              Double.toString(width.lossAtFixedRate()),
+              Integer.toString(width.trials()),
+              Integer.toString(width.diverged()),
+              Double.toString(series.drift()),
+              Double.toString(series.driftStandardError()),
+              series.verdict());
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static void write(
+      Path directory,
+      Document document,
+      Map<String, List<RateCurve>> curves,
+      TransferSettings settings,
+      StoredSweep sweep)
+      throws IOException {
+    Files.createDirectories(directory);
+    String what =
+        "%s on %s, %d steps of %d examples, %d of %d trials"
+            .formatted(
+                document.model(),
+                document.data(),
+                sweep.task().steps(),
+                sweep.task().batch(),
+                document.finished(),
+                document.trials());
+    Figure figure =
+        TransferFigure.of(
+            "Learning rate and width: " + document.sweep(),
+            document.series(),
+            curves,
+            settings.metric(),
+            List.of(what));
+    AtomicFiles.write(directory.resolve("transfer.svg"), Figures.toSvg(figure));
+    AtomicFiles.write(directory.resolve("transfer.png"), Figures.toPng(figure));
+    AtomicFiles.write(directory.resolve("transfer.csv"), csv(document.series()));
+    AtomicFiles.write(
+        directory.resolve("transfer.html"),
+        TransferPage.html(document.sweep(), what, document.series(), curves, settings)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+}
