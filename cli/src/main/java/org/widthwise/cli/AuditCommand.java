@@ -164,10 +164,14 @@ final class AuditCommand implements Callable<Integer> {
     StopRequest stop =
         new StopRequest(
             spec.commandLine().getErr(),
-            inTime ->
-                inTime
-                    ? "stopped; what was measured is printed, marked as partial"
-                    : "stopped before anything could be printed");
+            inTime -> {
+              if (family) {
+                return "stopped; a family is compared once all of it is measured: nothing to print";
+              }
+              return inTime
+                  ? "stopped; what was measured is printed, marked as partial"
+                  : "stopped before anything could be printed";
+            });
     SpectralAudit audit =
         SpectralAudit.withDefaults()
             .withRoles(roles.stream().map(RoleOverride::parse).toList())

@@ -217,7 +217,7 @@ final class PublishedOptimizersTest {
           double[][] turned = Plain.transposed(gradient);
           state[0] = Plain.sum(beta, state[0], share, Plain.product(gradient, turned));
           state[1] = Plain.sum(beta, state[1], share, Plain.product(turned, gradient));
-          if ((update - 1) % every == 0) {
+          if (update <= every || update % every == 0) {
             state[2] = inversePower(state[0], correction, epsilon * epsilon, exponent);
             state[3] = inversePower(state[1], correction, epsilon * epsilon, exponent);
           }
