@@ -25,12 +25,11 @@ public final class OneDnn {
    * Whether convolutions whose channels are no multiple of {@link #BLOCK} come out wrong on this
    * machine.
    *
-   * <p>oneDNN 3.7.1 (in libtorch 2.7 to 2.10) fills the last block of channels up with zeros when
-   * it lays a tensor out anew. Where the processor does not say how large its caches are, as in
-   * some virtual machines, it takes another way to do so that leaves those values as they were in
-   * memory: now and then the results and their gradients are NaN, or silently wrong. A convolution
-   * over whole blocks is right there too, as are other operations and float64. Linux does not list
-   * a processor's caches either in that case, which is what is looked at.
+   * <p>oneDNN 3.7.1 (seen in libtorch 2.10 and 2.7.1) leaves what completes the last block as it
+   * was in memory when it lays a tensor out anew, where the processor does not say how large its
+   * caches are, as in some virtual machines: now and then results and gradients are NaN.
+   * Convolutions over whole blocks were right there too. Linux does not list a processor's caches
+   * either in that case, which is what is looked at.
    *
    * <p>{@link org.widthwise.torch.nn.ResNet} adds channels of zeros there. A module of your own
    * needs widths that are multiples of {@link #BLOCK} (inputs of up to 3 channels are fine), or

@@ -50,7 +50,7 @@ final class NamedConvolutionTest {
     assertThat(torch.allclose(images.grad(), imageGradient, 1e-12, 1e-12, false)).isTrue();
   }
 
-  /** Without whole blocks this fails where {@link OneDnn#needsWholeBlocks()}. */
+  /** What {@link OneDnn#needsWholeBlocks()} is about shows only in memory that was used before. */
   @ParameterizedTest
   @CsvSource({"8,8,3", "24,24,3", "12,20,1", "3,8,3"})
   void readsNothingThatLiesAboutInMemory(int fanIn, int fanOut, int side) {
