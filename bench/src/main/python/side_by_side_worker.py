@@ -1,12 +1,13 @@
 """The Python side of bench/side-by-side: does one job per line of standard input and answers with one number.
 
     rate N SECONDS        GFLOP/s of float32 matrix products N x N
-    loss N STEPS          the loss of the paper's network of width N after STEPS steps
-    step N SECONDS        milliseconds per training step, over about SECONDS
+    loss JOB N STEPS      the loss of a network of width N after STEPS steps
+    step JOB N SECONDS    milliseconds per training step, over about SECONDS
     cpu                   seconds of processor time this process has used
 
-The job is that of PaperJob.java: an MLP 3072-N-N-1 with ReLU and without biases, Parametrization 1 with a
-global rate of 0.1 (appendix A), mean squared error on a full batch of 200, float32, torch.optim.SGD.
+JOB is perceptron, transformer or resnet. The first is that of PaperJob.java: an MLP 3072-N-N-1 with ReLU and
+without biases, Parametrization 1 with a global rate of 0.1 (appendix A), mean squared error on a full batch of
+200, float32, torch.optim.SGD. The others are those of NetworkJob.java; see side_by_side_networks.py.
 """
 
 import math
@@ -30,7 +31,7 @@ def mapped_blas(torch):
     return " ".join(sorted(names)) or "built in"
 
 
-class Job:
+class PerceptronJob:
     def __init__(self, torch, width):
         self.torch = torch
         generator = torch.Generator().manual_seed(SEED)
@@ -101,6 +102,10 @@ def main():
     print("ready torch %s, Python %s, %s, BLAS %s" % (
         torch.__version__, sys.version.split()[0], capability[0] if capability else "?", mapped_blas(torch)),
         flush=True)
+    from side_by_side_networks import ResNetJob, TransformerJob
+
+    kinds = {"perceptron": lambda width: PerceptronJob(torch, width), "transformer": TransformerJob,
+             "resnet": ResNetJob}
     jobs, paces = {}, {}
     for line in sys.stdin:
         command, *arguments = line.split()
@@ -116,14 +121,13 @@ def main():
 
             answer = 2e-9 * n ** 3 / paced(products, paces.setdefault(("rate", n), {}), seconds)
         else:
-            width = int(arguments[0])
-            if width not in jobs:
-                jobs[width] = Job(torch, width)
+            key = (arguments[0], int(arguments[1]))
+            if key not in jobs:
+                jobs[key] = kinds[key[0]](key[1])
             if command == "loss":
-                answer = jobs[width].train(int(arguments[1]))
+                answer = jobs[key].train(int(arguments[2]))
             else:
-                state = paces.setdefault(("step", width), {})
-                answer = 1e3 * paced(jobs[width].train, state, float(arguments[1]))
+                answer = 1e3 * paced(jobs[key].train, paces.setdefault(key, {}), float(arguments[2]))
         print(repr(answer), flush=True)
 
 

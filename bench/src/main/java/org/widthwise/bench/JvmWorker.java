@@ -11,10 +11,12 @@ import org.widthwise.torch.engine.Libtorch;
 /** This side: Widthwise in this process. */
 final class JvmWorker implements Worker {
   private final int threads;
-  private final Map<Integer, PaperJob> jobs = new HashMap<>();
+  private final Map<Job, TrainingJob> jobs = new HashMap<>();
+  private final Map<Job, Pace> steps = new HashMap<>();
   private final Map<Integer, Pace> rates = new HashMap<>();
-  private final Map<Integer, Pace> steps = new HashMap<>();
-  private final Map<Integer, Pace> compressedSteps = new HashMap<>();
+
+  /** What is made once for a network of a kind and width. */
+  private record Job(JobKind kind, int width) {}
 
   JvmWorker(int threads) {
     Libtorch.load();
@@ -34,40 +36,41 @@ final class JvmWorker implements Worker {
   @Override
   public double multiplicationRate(int size, double seconds) {
     Libtorch.setThreads(threads);
+    return multiplicationRate(size, seconds, rates.computeIfAbsent(size, key -> new Pace()));
+  }
+
+  /** GFLOP/s of the calling thread. */
+  static double multiplicationRate(int size, double seconds, Pace pace) {
     try (PointerScope scope = new PointerScope()) {
       Tensor a = torch.ones(new long[] {size, size});
       Tensor b = torch.ones(new long[] {size, size});
       Tensor c = torch.zeros(new long[] {size, size});
       double each =
-          rates
-              .computeIfAbsent(size, key -> new Pace())
-              .run(
-                  count -> {
-                    for (long i = 0; i < count; i++) {
-                      try (PointerScope one = new PointerScope()) {
-                        torch.mm_out(c, a, b);
-                      }
-                    }
-                  },
-                  seconds);
+          pace.run(
+              count -> {
+                for (long i = 0; i < count; i++) {
+                  try (PointerScope one = new PointerScope()) {
+                    torch.mm_out(c, a, b);
+                  }
+                }
+              },
+              seconds);
       return 2e-9 * size * size * size / each;
     }
   }
 
   @Override
-  public double lossAfter(int width, long count) {
+  public double lossAfter(JobKind kind, int width, long count) {
     Libtorch.setThreads(threads);
-    return trained(job(width)::train, count);
+    return trained(job(new Job(kind, width)), count);
   }
 
   @Override
-  public double millisPerStep(int width, double seconds) {
-    return millis(steps, width, job(width)::train, seconds);
-  }
-
-  /** Milliseconds per step of the compressed trainer on one thread, its preparation included. */
-  double millisPerCompressedStep(int width, double seconds) {
-    return millis(compressedSteps, width, job(width)::trainCompressed, seconds);
+  public double millisPerStep(JobKind kind, int width, double seconds) {
+    Libtorch.setThreads(threads);
+    Job job = new Job(kind, width);
+    Pace pace = steps.computeIfAbsent(job, key -> new Pace());
+    return 1e3 * pace.run(count -> trained(job(job), count), seconds);
   }
 
   @Override
@@ -80,25 +83,13 @@ final class JvmWorker implements Worker {
     // The process outlives the worker.
   }
 
-  /** Trains from the start and returns the final loss. */
-  @FunctionalInterface
-  private interface Training {
-    double run(long count) throws InterruptedException;
+  private TrainingJob job(Job job) {
+    return jobs.computeIfAbsent(job, key -> key.kind().make(key.width()));
   }
 
-  private double millis(Map<Integer, Pace> paces, int width, Training training, double seconds) {
-    Libtorch.setThreads(threads);
-    Pace pace = paces.computeIfAbsent(width, key -> new Pace());
-    return 1e3 * pace.run(count -> trained(training, count), seconds);
-  }
-
-  private PaperJob job(int width) {
-    return jobs.computeIfAbsent(width, PaperJob::new);
-  }
-
-  private static double trained(Training training, long count) {
+  static double trained(TrainingJob job, long count) {
     try {
-      return training.run(count);
+      return job.train(count);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the comparison was interrupted", e);

@@ -36,7 +36,7 @@ import org.widthwise.torch.train.TrainingResult;
  * and targets random signs, since time does not depend on them; they are drawn in an order that the
  * Python side repeats, so that both compute the same losses.
  */
-final class PaperJob {
+final class PaperJob implements TrainingJob {
   private static final int INPUTS = 3072;
   private static final int EXAMPLES = 200;
   private static final double RATE = 0.1;
@@ -83,7 +83,8 @@ final class PaperJob {
    *
    * @return the loss after the last step
    */
-  double train(long steps) throws InterruptedException {
+  @Override
+  public double train(long steps) throws InterruptedException {
     try (PointerScope scope = new PointerScope()) {
       start.copyInto(mlp);
       return finalLoss(
@@ -108,6 +109,15 @@ final class PaperJob {
               TrainingLength.ofSteps(steps),
               TrainingListener.none()));
     }
+  }
+
+  /**
+   * The operations of a step of {@link #trainCompressed} in matrix products, in 10⁹: forward
+   * through the first layer in the span of the data, and three products with each other weight.
+   */
+  static double compressedGigaflop(int width) {
+    double n = width;
+    return 2e-9 * EXAMPLES * (EXAMPLES * n + 3 * n * n + 3 * n);
   }
 
   /** The raw update of the hidden weight: the gradient at the start, {@code [n, n]}. */

@@ -71,22 +71,31 @@ final class PythonWorker implements Worker {
 
   @Override
   public double multiplicationRate(int size, double seconds) {
-    return ask("rate " + size + " " + seconds);
+    ask("rate " + size + " " + seconds);
+    return answer();
   }
 
   @Override
-  public double lossAfter(int width, long steps) {
-    return ask("loss " + width + " " + steps);
+  public double lossAfter(JobKind kind, int width, long steps) {
+    ask("loss " + kind.id() + " " + width + " " + steps);
+    return answer();
   }
 
   @Override
-  public double millisPerStep(int width, double seconds) {
-    return ask("step " + width + " " + seconds);
+  public double millisPerStep(JobKind kind, int width, double seconds) {
+    askForStep(kind, width, seconds);
+    return answer();
+  }
+
+  /** Starts what {@link #millisPerStep} does; {@link #answer} waits for it. */
+  void askForStep(JobKind kind, int width, double seconds) {
+    ask("step " + kind.id() + " " + width + " " + seconds);
   }
 
   @Override
   public Duration processorTime() {
-    return Duration.ofNanos((long) (NANOS * ask("cpu")));
+    ask("cpu");
+    return Duration.ofNanos((long) (NANOS * answer()));
   }
 
   @Override
@@ -94,18 +103,30 @@ final class PythonWorker implements Worker {
     process.destroy();
   }
 
-  private double ask(String request) {
+  private void ask(String request) {
     try {
       requests.write(request);
       requests.newLine();
       requests.flush();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** What it says to the request before. */
+  double answer() {
+    try {
       String answer = answers.readLine();
       if (answer == null) {
-        throw new IOException("it ended without an answer to '" + request + "'");
+        throw new IOException("it ended without an answer");
       }
       return Double.parseDouble(answer);
     } catch (IOException e) {
-      throw new UncheckedIOException("the Python side failed: " + e.getMessage(), e);
+      throw failed(e);
     }
+  }
+
+  private static UncheckedIOException failed(IOException cause) {
+    return new UncheckedIOException("the Python side failed: " + cause.getMessage(), cause);
   }
 }

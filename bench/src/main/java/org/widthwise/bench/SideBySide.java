@@ -4,23 +4,23 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.widthwise.torch.engine.Libtorch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Times the paper's training step here and in Python's PyTorch, and prints tables. */
+/** Times training steps here and in Python's PyTorch, and prints tables. */
 @Command(
     name = "side-by-side",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Times a full-batch training step of the paper's network, 3072 → n → n → 1 on 200 examples,"
-          + " float32, here and in Python's PyTorch, in alternating turns.",
+      "Times training steps in float32 here and in Python's PyTorch, in alternating turns.",
       "Figures are medians over rounds with the smallest and largest in brackets; ratios are taken"
           + " round by round, so what slows the machine for both cancels."
     })
@@ -28,14 +28,34 @@ public final class SideBySide implements Callable<Integer> {
   /** Below this rate of matrix products, relative to ours, times do not compare the frameworks. */
   private static final double FAIR_RATE = 0.7;
 
+  private static final long CHECKED_STEPS = 20;
+
+  /** Twenty steps in single precision may differ by so much. */
+  private static final double SAME_LOSS = 1e-2;
+
   @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "JOB",
+      arity = "0..*",
+      defaultValue = "step",
+      description = {
+        "What to time (default: ${DEFAULT-VALUE}):",
+        "  step         a full-batch step of the paper's network, 3072 → n → n → 1 on 200 examples,"
+            + " by autograd",
+        "  members      the same job per step and member: whole members on threads of their own"
+            + " here (exact compression, another algorithm for the same numbers), one process of"
+            + " all threads and as many processes of one thread in Python",
+        "  transformer  a step of Adam of a transformer of width n, 4 blocks, 16 sequences of 64",
+        "  resnet       a step of Adam of a residual network of width n, 32 images of 32 × 32"
+      })
+  private List<Question> questions;
 
   @Option(
       names = "--widths",
       split = ",",
-      defaultValue = "16,64,256,1024",
-      description = "The widths n (default: ${DEFAULT-VALUE}).")
-  private List<Integer> widths;
+      description = "The widths n (default: those of the job).")
+  private List<Integer> widths = List.of();
 
   @Option(
       names = "--threads",
@@ -83,7 +103,10 @@ public final class SideBySide implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new SideBySide()).execute(arguments));
+    System.exit(
+        new CommandLine(new SideBySide())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
@@ -96,31 +119,51 @@ public final class SideBySide implements Callable<Integer> {
               .formatted(rounds, seconds));
     }
     Libtorch.warnings(System.getenv()).forEach(out::println);
-    for (int count : threads) {
-      compare(count, out);
+    for (Question question : questions) {
+      for (int count : threads) {
+        compare(question, count, out);
+      }
     }
     return 0;
   }
 
-  private void compare(int count, PrintWriter out) throws InterruptedException {
-    Optional<PythonWorker> started = PythonWorker.start(python, worker, count);
-    try (JvmWorker here = new JvmWorker(count)) {
-      out.println("here:  " + here.description());
-      out.println(started.map(there -> "there: " + there.description()).orElse(skipped()));
-      Comparison comparison = new Comparison(count, here, started.orElse(null), seconds, tolerated);
-      comparison.checkLosses(widths).forEach(out::println);
+  private void compare(Question question, int count, PrintWriter out) throws InterruptedException {
+    List<Integer> asked = widths.isEmpty() ? question.widths() : widths;
+    try (Sides sides = new Sides(question, count, python, worker)) {
+      out.println("%s, %d thread(s)".formatted(question.name().toLowerCase(Locale.ROOT), count));
+      out.println("here:  " + sides.here.description());
+      out.println(sides.there == null ? skipped() : "there: " + sides.there.description());
+      for (int width : asked) {
+        compareLosses(question.kind(), width, sides, out);
+      }
       out.println();
       out.flush();
-      comparison.measure(widths, rounds);
+      Comparison comparison =
+          new Comparison(sides.contest(question, count), sides.workers(), seconds, tolerated);
+      comparison.measure(asked, rounds);
       comparison.table().forEach(out::println);
-      if (comparison.relativeRate() < FAIR_RATE) {
+      if (sides.there != null && comparison.relativeRate(1) < FAIR_RATE) {
         unfair().forEach(out::println);
       }
       out.println();
       out.flush();
-    } finally {
-      started.ifPresent(PythonWorker::close);
     }
+  }
+
+  private static void compareLosses(JobKind kind, int width, Sides sides, PrintWriter out) {
+    if (sides.there == null) {
+      return;
+    }
+    double mine = sides.here.lossAfter(kind, width, CHECKED_STEPS);
+    double theirs = sides.there.lossAfter(kind, width, CHECKED_STEPS);
+    out.printf(
+        Locale.ROOT,
+        "loss after %d steps at n = %d: %.6f here, %.6f there%s%n",
+        CHECKED_STEPS,
+        width,
+        mine,
+        theirs,
+        Math.abs(mine / theirs - 1) < SAME_LOSS ? "" : ": NOT THE SAME JOB");
   }
 
   private String skipped() {

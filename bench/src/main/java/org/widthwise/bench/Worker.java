@@ -10,11 +10,11 @@ interface Worker extends AutoCloseable {
   /** GFLOP/s of float32 matrix products {@code size × size}, over about the given time. */
   double multiplicationRate(int size, double seconds);
 
-  /** The loss of the paper's network after some steps. */
-  double lossAfter(int width, long steps);
+  /** The loss of a network of the given width after some steps. */
+  double lossAfter(JobKind kind, int width, long steps);
 
   /** Milliseconds per training step by autograd, over about the given time. */
-  double millisPerStep(int width, double seconds);
+  double millisPerStep(JobKind kind, int width, double seconds);
 
   /** The processor time this side has used so far. */
   Duration processorTime();

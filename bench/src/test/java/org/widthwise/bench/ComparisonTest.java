@@ -2,11 +2,12 @@ package org.widthwise.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
@@ -62,47 +63,50 @@ final class ComparisonTest {
   }
 
   @Test
-  void theTableHoldsBothSidesAndTheirRatio() throws InterruptedException {
-    Worker fixed = new FixedWorker();
-    Comparison comparison = new Comparison(1, new JvmWorker(1), fixed, 0.01, 1e9);
+  void theTableHoldsEachSideTheirRatioAndTheShareOfTheMachinesRate() throws InterruptedException {
+    Contest contest =
+        new Contest(
+            List.of(
+                new Contest.Contestant("a", (width, seconds) -> width / 8.0),
+                new Contest.Contestant("b", (width, seconds) -> width)),
+            List.of(new Contest.Ratio("b / a", 1, 0)),
+            List.of(
+                new Contest.Rate("products", seconds -> 100),
+                new Contest.Rate("slow products", seconds -> 50)),
+            width -> 0.1);
+    Comparison comparison = new Comparison(contest, List.of(new JvmWorker(1)), 0.01, 1e9);
 
-    assertThat(comparison.checkLosses(List.of(16)).get(0)).endsWith("0.500000 there");
     comparison.measure(List.of(16), 2);
 
-    List<String> table = comparison.table();
-    assertThat(table.get(2)).startsWith("| 16 | 1 | ").contains(" | 8.00 (8.00–8.00) | ");
-    assertThat(table.get(table.size() - 1)).endsWith("100 (100–100) there");
-    assertThat(comparison.relativeRate()).isPositive();
+    assertThat(comparison.table().get(0))
+        .isEqualTo("| n | a: ms/step | b: ms/step | b / a | share of products | others' CPUs |");
+    // 0.1 GFLOP in 2 ms are 50 GFLOP/s.
+    assertThat(comparison.table().get(2))
+        .startsWith("| 16 | 2.00 (2.00–2.00) | 16.0 (16.0–16.0) | 8.00 (8.00–8.00) | 0.50 | ");
+    assertThat(comparison.table().get(4)).isEqualTo("products, GFLOP/s: 100 (100–100)");
+    assertThat(comparison.relativeRate(1)).isEqualTo(0.5);
   }
 
-  /** Another side whose figures are known. */
-  private static final class FixedWorker implements Worker {
-    @Override
-    public String description() {
-      return "fixed";
-    }
+  @Test
+  void bothSidesDoTheSameJobs() {
+    Path script = Path.of("src", "main", "python", "side_by_side_worker.py");
+    Optional<PythonWorker> python = PythonWorker.start("/usr/bin/python3", script, 1);
+    assumeTrue(python.isPresent(), "python3 with torch is not installed: SKIPPED");
+    try (JvmWorker here = new JvmWorker(1);
+        PythonWorker there = python.get()) {
+      for (JobKind kind : JobKind.values()) {
+        double mine = here.lossAfter(kind, 16, 3);
 
-    @Override
-    public double multiplicationRate(int size, double seconds) {
-      return 100;
+        assertThat(there.lossAfter(kind, 16, 3)).as(kind.id()).isCloseTo(mine, within(1e-4 * mine));
+      }
     }
+  }
 
-    @Override
-    public double lossAfter(int width, long steps) {
-      return 0.5;
+  @Test
+  void membersRunSideBySide() {
+    try (MemberTeam team = new MemberTeam(2)) {
+      assertThat(team.millisPerStep(16, 0.01)).isPositive();
+      assertThat(team.multiplicationRate(64, 0.01)).isPositive();
     }
-
-    @Override
-    public double millisPerStep(int width, double seconds) {
-      return 8;
-    }
-
-    @Override
-    public Duration processorTime() {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public void close() {}
   }
 }

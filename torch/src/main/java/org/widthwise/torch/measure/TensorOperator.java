@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -89,11 +89,10 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
         : ScalarType.Float;
   }
 
+  /** NaN if there is one. One pass at the speed of memory, which a norm of order ∞ is far from. */
   private static double largestEntry(Tensor matrix) {
-    try (Scalar infinity = new Scalar(Double.POSITIVE_INFINITY);
-        Tensor largest = TensorNorms.vectorNorm(matrix, infinity)) {
-      return largest.item_double();
-    }
+    T_TensorTensor_T ends = torch.aminmax(matrix);
+    return Math.max(Math.abs(ends.get0().item_double()), Math.abs(ends.get1().item_double()));
   }
 
   /**

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.widthwise.core.norm.MatrixNorms;
 import org.widthwise.core.spectral.SingularTriplet;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.engine.Tensors;
 
 /** Against LAPACK's singular values in double precision. */
 class TensorNormsTest {
@@ -162,6 +163,37 @@ class TensorNormsTest {
           .hasMessageContaining("the tensor has 1 dimensions");
       assertThatThrownBy(() -> TensorNorms.spectral(bad.toType(ScalarType.Long)))
           .hasMessageContaining("floating-point");
+    }
+  }
+
+  /** Long enough to be summed chunk by chunk, with a last chunk that is not full. */
+  @Test
+  void frobeniusNormsOfLongTensors() {
+    Percentage within = Percentage.withPercentage(1e-5);
+    try (PointerScope scope = new PointerScope()) {
+      Tensor stack =
+          gaussian(3 * 211, 701, 5).mul(new Scalar(1e-3)).view(3, 211, 701).to(ScalarType.Float);
+      Tensor exact = stack.to(ScalarType.Double).square().sum(1, 2).sqrt();
+
+      Tensor norms = TensorNorms.frobeniusOfMaps(stack);
+
+      assertThat(Tensors.shape(norms)).containsExactly(3, 1, 1);
+      assertThat(norms.view(-1).div(exact).sub(new Scalar(1)).abs().max().item_double())
+          .isLessThan(1e-7);
+      Tensor matrix = stack.view(-1, 701);
+      double all = exact.norm().item_double();
+      assertThat(TensorNorms.frobenius(matrix)).isCloseTo(all, within);
+      assertThat(TensorNorms.frobenius(matrix.t())).isCloseTo(all, within);
+      for (double extreme : new double[] {1e30, 1e-30}) {
+        assertThat(TensorNorms.frobenius(stack.mul(new Scalar(extreme))))
+            .as("squares beyond single precision")
+            .isCloseTo(extreme * all, within);
+      }
+      assertThat(TensorNorms.frobenius(torch.zeros(400_000))).isZero();
+      assertThat(TensorNorms.frobenius(torch.full(new long[] {400_000}, new Scalar(0.1))))
+          .isCloseTo(0.1 * Math.sqrt(400_000), within);
+      matrix.select(0, 632).select(0, 700).fill_(new Scalar(Double.NaN));
+      assertThat(TensorNorms.frobenius(matrix)).isNaN();
     }
   }
 }
