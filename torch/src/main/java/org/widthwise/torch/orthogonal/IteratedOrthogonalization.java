@@ -1,5 +1,7 @@
 package org.widthwise.torch.orthogonal;
 
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -44,35 +46,70 @@ public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat
   @Override
   public Tensor of(Tensor matrices, double epsilon) {
     Shapes.requireMatrices(matrices);
-    ScalarType type = Tensors.type(matrices);
-    Tensor unit = TensorNorms.overNorms(matrices, TensorNorms.frobeniusOfMaps(matrices), epsilon);
-    boolean tall = matrices.size(-2) > matrices.size(-1);
-    Tensor x = tall ? unit.transpose(-2, -1) : unit;
-    if (bfloat16) {
-      x = x.to(ScalarType.BFloat16);
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      ScalarType type = Tensors.type(matrices);
+      Tensor plain = matrices.detach();
+      Tensor unit = TensorNorms.overNorms(plain, TensorNorms.frobeniusOfMaps(plain), epsilon);
+      boolean tall = matrices.size(-2) > matrices.size(-1);
+      Tensor x = (tall ? unit.transpose(-2, -1) : unit).contiguous();
+      if (bfloat16) {
+        x = x.to(ScalarType.BFloat16);
+      }
+      Buffers buffers = Buffers.like(x);
+      for (OddQuintic step : iteration.steps()) {
+        buffers.step(step);
+      }
+      Tensor result = buffers.x;
+      return (tall ? result.transpose(-2, -1) : result).to(type).retainReference();
     }
-    for (OddQuintic step : iteration.steps()) {
-      x = step(step, x);
-    }
-    return (tall ? x.transpose(-2, -1) : x).to(type);
   }
 
-  private static Tensor step(OddQuintic polynomial, Tensor x) {
-    Tensor gram = x.matmul(x.transpose(-2, -1));
-    Tensor inner =
-        polynomial.c() == 0
-            ? gram.mul(new Scalar(polynomial.b()))
-            : sumOfProducts(polynomial.b(), gram, polynomial.c(), gram, gram);
-    return sumOfProducts(polynomial.a(), x, 1, inner, x);
-  }
+  /** The iterate and room for the next: no step asks for memory. */
+  private static final class Buffers {
+    private final Tensor gram;
+    private final Tensor inner;
+    private Tensor x;
+    private Tensor next;
 
-  /** first·m + second·(left·right). */
-  private static Tensor sumOfProducts(
-      double first, Tensor m, double second, Tensor left, Tensor right) {
-    Scalar beta = new Scalar(first);
-    Scalar alpha = new Scalar(second);
-    return m.dim() == 2
-        ? torch.addmm(m, left, right, beta, alpha)
-        : torch.baddbmm(m, left, right, beta, alpha);
+    private Buffers(Tensor gram, Tensor inner, Tensor x, Tensor next) {
+      this.gram = gram;
+      this.inner = inner;
+      this.x = x;
+      this.next = next;
+    }
+
+    static Buffers like(Tensor x) {
+      Tensor square = x.narrow(-1, 0, x.size(-2));
+      return new Buffers(
+          torch.empty_like(square), torch.empty_like(square), x, torch.empty_like(x));
+    }
+
+    void step(OddQuintic polynomial) {
+      try (PointerScope scope = new PointerScope()) {
+        torch.matmul_out(gram, x, x.transpose(-2, -1));
+        if (polynomial.c() == 0) {
+          torch.mul_out(inner, gram, torch.full(new long[0], new Scalar(polynomial.b())));
+        } else {
+          sumOfProducts(inner, polynomial.b(), gram, polynomial.c(), gram, gram);
+        }
+        sumOfProducts(next, polynomial.a(), x, 1, inner, x);
+      }
+      Tensor old = x;
+      x = next;
+      next = old;
+    }
+
+    /** out ← first·m + second·(left·right). */
+    private static void sumOfProducts(
+        Tensor out, double first, Tensor m, double second, Tensor left, Tensor right) {
+      Scalar beta = new Scalar(first);
+      Scalar alpha = new Scalar(second);
+      if (m.dim() == 2) {
+        torch.addmm_out(out, m, left, right, beta, alpha);
+      } else {
+        torch.baddbmm_out(out, m, left, right, beta, alpha);
+      }
+    }
   }
 }
