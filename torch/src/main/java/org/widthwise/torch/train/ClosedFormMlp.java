@@ -64,11 +64,12 @@ final class ClosedFormMlp {
       boolean spanned = index == 0 && inputs.size(0) < inputs.size(1);
       layers.add(
           spanned
-              ? new SpannedLayer(weight, bias, inputs, weightRate, biasRate)
+              ? new SpannedLayer(weight, bias, inputs, deltas.get(index), weightRate, biasRate)
               : new DenseLayer(
                   weight,
                   bias,
                   index == 0 ? inputs : features.get(index - 1),
+                  deltas.get(index),
                   weightRate,
                   biasRate));
     }
@@ -105,14 +106,13 @@ final class ClosedFormMlp {
   void descend() {
     try (PointerScope scope = new PointerScope()) {
       for (int index = layers.size() - 1; index >= 0; index--) {
-        Tensor delta = deltas.get(index);
         if (index > 0) {
           Tensor below = deltas.get(index - 1);
-          layers.get(index).backward(delta, below);
+          layers.get(index).backward(below);
           activation.multiplyByDerivative(
               below, preactivations.get(index - 1), features.get(index - 1), zero);
         }
-        layers.get(index).update(delta);
+        layers.get(index).update();
       }
     }
   }

@@ -12,19 +12,17 @@ sealed interface Layer permits DenseLayer, SpannedLayer {
   void forward(Tensor preactivation);
 
   /**
-   * Carries the gradient to the layer's inputs.
+   * Carries the gradient by the preactivations to the layer's inputs.
    *
-   * @param delta the gradient by the preactivations, {@code [B, fanOut]}
    * @param inputDelta takes the gradient by the inputs, {@code [B, fanIn]}
    */
-  void backward(Tensor delta, Tensor inputDelta);
+  void backward(Tensor inputDelta);
 
   /**
-   * Takes a gradient step; the inputs must be those of the last {@link #forward}.
-   *
-   * @param delta the gradient by the preactivations, {@code [B, fanOut]}
+   * Takes a gradient step, by the gradient in the buffer given at construction; the inputs must be
+   * those of the last {@link #forward}.
    */
-  void update(Tensor delta);
+  void update();
 
   /** Brings weight and bias up to date, if they are not always. */
   void writeBack();

@@ -32,6 +32,7 @@ final class SpannedLayer implements Layer {
   private final @Nullable Tensor bias;
   private final @Nullable Tensor initialBias;
   private final Tensor inputs;
+  private final Tensor delta;
   private final double weightRate;
   private final double biasRate;
   private final Tensor initialPreactivation;
@@ -44,16 +45,23 @@ final class SpannedLayer implements Layer {
    * @param weight {@code [n_1, n_0]}; read now, written by {@link #writeBack()}
    * @param bias {@code [n_1]}, likewise, or null
    * @param inputs the data, {@code [B, n_0]}
+   * @param delta the buffer that holds the gradient by the preactivations, {@code [B, n_1]}
    * @param weightRate the learning rate of the weight
    * @param biasRate the learning rate of the bias
    */
   SpannedLayer(
-      Tensor weight, @Nullable Tensor bias, Tensor inputs, double weightRate, double biasRate) {
+      Tensor weight,
+      @Nullable Tensor bias,
+      Tensor inputs,
+      Tensor delta,
+      double weightRate,
+      double biasRate) {
     this.weight = weight;
     this.initialWeight = weight.clone();
     this.bias = bias;
     this.initialBias = bias == null ? null : bias.clone();
     this.inputs = inputs;
+    this.delta = delta;
     this.weightRate = weightRate;
     this.biasRate = biasRate;
     Tensor product = inputs.mm(weight.t());
@@ -74,12 +82,12 @@ final class SpannedLayer implements Layer {
   }
 
   @Override
-  public void backward(Tensor delta, Tensor inputDelta) {
+  public void backward(Tensor inputDelta) {
     throw new UnsupportedOperationException("nothing lies below a first layer");
   }
 
   @Override
-  public void update(Tensor delta) {
+  public void update() {
     coefficients.sub_(delta);
   }
 
