@@ -2,6 +2,7 @@ package org.widthwise.core.spectral;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiPredicate;
 
 /** Drives bidiagonalisations of one operator, with restarts, within one budget of iterations. */
 final class LanczosRun {
@@ -12,6 +13,12 @@ final class LanczosRun {
    * Checks are a seventh of the basis apart: their cubic cost stays a small multiple of the last.
    */
   private static final int CHECK_SHARE = 7;
+
+  /** No check is put off by more than this share of the basis, whatever the pace foretells. */
+  private static final int LONGEST_SHARE = 3;
+
+  /** Convergence quickens, so the next check comes before the time that the pace foretells. */
+  private static final double EARLY = 0.8;
 
   private final MeteredOperator operator;
   private final int maxIterations;
@@ -29,7 +36,13 @@ final class LanczosRun {
 
   /** Decides whether a process may stop. */
   interface StopTest {
-    boolean satisfied(Bidiagonalization basis, SmallSvd ritz);
+    /** A test whose way to the end cannot be told. */
+    static StopTest when(BiPredicate<Bidiagonalization, SmallSvd> satisfied) {
+      return (basis, ritz) -> satisfied.test(basis, ritz) ? 0 : Double.POSITIVE_INFINITY;
+    }
+
+    /** How many times too large the residual still is; at most 1, or NaN for 0 of 0, to stop. */
+    double excess(Bidiagonalization basis, SmallSvd ritz);
   }
 
   LanczosRun(MeteredOperator operator, int maxIterations) {
@@ -65,22 +78,43 @@ final class LanczosRun {
    */
   SmallSvd iterate(Bidiagonalization basis, int target, StopTest test) {
     int nextCheck = 0;
+    Pace pace = new Pace();
     while (true) {
       boolean full = basis.size() == basis.capacity();
       boolean last = basis.invariant() || exhausted();
       if (basis.size() > 0 && (full || last || basis.steps() >= nextCheck)) {
         SmallSvd ritz = basis.ritz();
-        if (last || test.satisfied(basis, ritz)) {
+        double excess = test.excess(basis, ritz);
+        if (last || !(excess > 1)) {
           return ritz;
         }
         if (full) {
           int extra = Math.max(8, (basis.capacity() - target) / 3);
           basis.restart(ritz, Math.min(target + extra, basis.size() - 1));
         }
-        nextCheck = basis.steps() + Math.max(1, basis.size() / CHECK_SHARE);
+        nextCheck = basis.steps() + pace.wait(basis.steps(), basis.size(), excess);
       }
       basis.step();
       iterations++;
+    }
+  }
+
+  /** How fast the residual fell from check to check. */
+  private static final class Pace {
+    private int steps;
+    private double excess = Double.POSITIVE_INFINITY;
+
+    /** How many steps to take before the next check. */
+    int wait(int stepsNow, int size, double excessNow) {
+      double fall = Math.log(excess / excessNow) / (stepsNow - steps);
+      steps = stepsNow;
+      excess = excessNow;
+      int shortest = Math.max(1, size / CHECK_SHARE);
+      if (!(fall > 0) || Double.isInfinite(fall)) {
+        return shortest;
+      }
+      double foretold = EARLY * Math.log(excessNow) / fall;
+      return (int) Math.max(shortest, Math.min((double) size / LONGEST_SHARE, foretold));
     }
   }
 

@@ -70,15 +70,15 @@ final class LanczosSearch {
 
   private SingularTriplet coldStarted(double[] start) {
     Bidiagonalization basis = run.begin(List.of(), List.of(), 1, 0, start);
-    SmallSvd ritz = run.iterate(basis, 1, this::coldConverged);
+    SmallSvd ritz = run.iterate(basis, 1, this::coldExcess);
     double estimate = coldError(basis, ritz);
     return triplet(basis, ritz, estimate <= tolerance, estimate);
   }
 
-  private boolean coldConverged(Bidiagonalization basis, SmallSvd ritz) {
-    // The first, cheap test is implied by the second.
-    return basis.residual(ritz, 0) <= COLD_TRUST * tolerance * ritz.value(0)
-        && coldError(basis, ritz) <= tolerance;
+  private double coldExcess(Bidiagonalization basis, SmallSvd ritz) {
+    // What is cheap to tell is a bound of the rest from below.
+    double least = basis.residual(ritz, 0) / (COLD_TRUST * tolerance * ritz.value(0));
+    return least > 1 ? least : coldError(basis, ritz) / tolerance;
   }
 
   private double coldError(Bidiagonalization basis, SmallSvd ritz) {
@@ -90,7 +90,7 @@ final class LanczosSearch {
   private @Nullable SingularTriplet warmStarted(double[] start) {
     Bidiagonalization basis = run.begin(List.of(), List.of(), 1, 0, start);
     double share = Math.max(WARM_RESIDUAL * Math.sqrt(tolerance), tolerance / 4);
-    SmallSvd ritz = run.iterate(basis, 1, (b, svd) -> b.residual(svd, 0) <= share * svd.value(0));
+    SmallSvd ritz = run.iterate(basis, 1, (b, svd) -> b.residual(svd, 0) / (share * svd.value(0)));
     double value = ritz.value(0);
     double residual = basis.residual(ritz, 0);
     if (value == 0 || residual > share * value) {

@@ -67,7 +67,8 @@ final class LeadingSearch {
         run.iterate(
             basis,
             missing,
-            (b, svd) -> svd.size() >= missing && convergedCount(b, svd, missing) == missing);
+            LanczosRun.StopTest.when(
+                (b, svd) -> svd.size() >= missing && convergedCount(b, svd, missing) == missing));
     largest = Math.max(largest, ritz.value(0));
     if (ritz.value(0) <= NEGLIGIBLE * largest && basis.invariant()) {
       return true;
@@ -88,10 +89,11 @@ final class LeadingSearch {
         run.iterate(
             basis,
             1,
-            (b, svd) -> {
-              int goal = above(svd, threshold);
-              return goal == 0 ? nothingMissed(b, svd) : convergedCount(b, svd, goal) == goal;
-            });
+            LanczosRun.StopTest.when(
+                (b, svd) -> {
+                  int goal = above(svd, threshold);
+                  return goal == 0 ? nothingMissed(b, svd) : convergedCount(b, svd, goal) == goal;
+                }));
     int above = above(ritz, threshold);
     lock(basis, ritz, convergedCount(basis, ritz, above));
     return above == 0 && nothingMissed(basis, ritz);

@@ -27,6 +27,11 @@ public final class TensorNorms {
   /** Far more than a search for one value takes in most cases. */
   private static final int FEWEST_ITERATIONS = 500;
 
+  /** Where a search and all singular values by LAPACK take about the same time. */
+  private static final long SMALL_SIDE = 64;
+
+  private static final long SMALL_ENTRIES = 1 << 17;
+
   private TensorNorms() {}
 
   /**
@@ -116,7 +121,46 @@ public final class TensorNorms {
    * @throws ArithmeticException if an entry is NaN or infinite
    */
   public static double spectral(Tensor matrix) {
-    return largest(matrix).value();
+    return isSmall(matrix) ? ofSmall(matrix) : largest(matrix).value();
+  }
+
+  /**
+   * The spectral norm to a given accuracy.
+   *
+   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}
+   * @param relativeTolerance the relative error at which to stop, from 10⁻¹⁴ to 0.1; no less than
+   *     what {@link #largest} reaches is reached
+   * @return ‖A‖₂
+   * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type,
+   *     or the tolerance is out of range
+   * @throws ArithmeticException if an entry is NaN or infinite
+   */
+  public static double spectral(Tensor matrix, double relativeTolerance) {
+    GolubKahanLanczos search =
+        GolubKahanLanczos.withDefaults().withRelativeTolerance(relativeTolerance);
+    if (isSmall(matrix)) {
+      return ofSmall(matrix);
+    }
+    try (TensorOperator operator = TensorOperator.of(matrix)) {
+      return search.largest(operator).value();
+    }
+  }
+
+  /** Whether LAPACK has all singular values before a search has the first. */
+  private static boolean isSmall(Tensor matrix) {
+    return matrix.dim() == 2
+        && Math.min(matrix.size(0), matrix.size(1)) <= SMALL_SIDE
+        && matrix.numel() > 0
+        && matrix.numel() <= SMALL_ENTRIES;
+  }
+
+  /** Without vectors, in double precision. */
+  private static double ofSmall(Tensor matrix) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard();
+        TensorOperator checked = TensorOperator.of(matrix)) {
+      return torch.linalg_svdvals(matrix.detach().to(ScalarType.Double)).select(0, 0).item_double();
+    }
   }
 
   /**

@@ -12,11 +12,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.shape.ParameterShape;
-import org.widthwise.core.spectral.GolubKahanLanczos;
 import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.measure.TensorNorms;
-import org.widthwise.torch.measure.TensorOperator;
 
 /**
  * Measures a parameter, or what was added to it, in the norm that is natural to its role.
@@ -29,12 +27,12 @@ final class ParameterGauge {
 
   private final ParameterShape shape;
   private final double target;
-  private final GolubKahanLanczos search;
+  private final double relativeTolerance;
 
   ParameterGauge(ParameterShape shape, double target, double relativeTolerance) {
     this.shape = shape;
     this.target = target;
-    this.search = GolubKahanLanczos.withDefaults().withRelativeTolerance(relativeTolerance);
+    this.relativeTolerance = relativeTolerance;
   }
 
   /**
@@ -128,9 +126,7 @@ final class ParameterGauge {
     if (frobenius == 0 || Math.min(matrix.size(0), matrix.size(1)) == 1) {
       return frobenius;
     }
-    try (TensorOperator operator = TensorOperator.of(matrix)) {
-      return search.largest(operator).value();
-    }
+    return TensorNorms.spectral(matrix, relativeTolerance);
   }
 
   private static double largestRow(Tensor table) {

@@ -2,6 +2,7 @@ package org.widthwise.torch.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.widthwise.core.norm.MatrixNorms;
 import org.widthwise.core.spectral.SingularTriplet;
 import org.widthwise.torch.engine.Libtorch;
@@ -163,6 +165,23 @@ class TensorNormsTest {
           .hasMessageContaining("the tensor has 1 dimensions");
       assertThatThrownBy(() -> TensorNorms.spectral(bad.toType(ScalarType.Long)))
           .hasMessageContaining("floating-point");
+    }
+  }
+
+  /** LAPACK below a side of 64, a search above. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 63, 64, 65, 66})
+  void aSpectralNormDoesNotDependOnTheWayToIt(long rows) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor matrix = gaussian(rows, 900, rows).to(ScalarType.Float);
+      double exact = lapack(matrix);
+
+      assertThat(TensorNorms.spectral(matrix)).isCloseTo(exact, WITHIN_1E_6);
+      assertThat(TensorNorms.spectral(matrix.t())).isCloseTo(exact, WITHIN_1E_6);
+      assertThat(TensorNorms.spectral(matrix, 1e-3)).isCloseTo(exact, withinPercentage(0.1));
+      assertThatThrownBy(() -> TensorNorms.spectral(matrix, 0.5))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("0.5");
     }
   }
 
