@@ -17,8 +17,12 @@ final class CheckpointDirectory {
 
   static final String INDEX_SUFFIX = ".safetensors.index.json";
   static final String SUFFIX = ".safetensors";
+  static final String TORCH_INDEX_SUFFIX = ".bin.index.json";
+  static final String TORCH_SUFFIX = ".bin";
 
   private static final String USUAL_INDEX = "model" + INDEX_SUFFIX;
+  private static final List<String> USUAL_TORCH =
+      List.of("pytorch_model" + TORCH_INDEX_SUFFIX, "pytorch_model" + TORCH_SUFFIX);
   private static final List<String> OTHER_SUFFIXES =
       List.of(".pt", ".pth", ".bin", ".ckpt", ".npz", ".npy", ".gguf", ".index.json");
   private static final int MOST_SHOWN = 8;
@@ -55,6 +59,13 @@ final class CheckpointDirectory {
     }
     if (indexes.isEmpty() && files.size() == 1) {
       return files.get(0);
+    }
+    if (indexes.isEmpty() && files.isEmpty()) {
+      for (String torch : USUAL_TORCH) {
+        if (others.contains(directory.resolve(torch))) {
+          return directory.resolve(torch);
+        }
+      }
     }
     throw new MalformedFileException(
         directory,

@@ -12,7 +12,8 @@ final class CheckpointFormat {
 
   private static final int FRONT_BYTES = 64;
   private static final String KNOWN =
-      "must be safetensors or its *.safetensors.index.json, a PyTorch zip archive, .npz or .npy";
+      "must be safetensors or its *.safetensors.index.json, a PyTorch zip archive or its"
+          + " *.bin.index.json, .npz or .npy";
 
   private CheckpointFormat() {}
 
@@ -26,7 +27,7 @@ final class CheckpointFormat {
       return NpyFile.read(source);
     }
     if (front.length > Long.BYTES && text.charAt(Long.BYTES) == '{') {
-      return SafetensorsFile.read(source);
+      return SafetensorsFile.read(source, new BufferPool());
     }
     throw new MalformedFileException(source.file(), "at byte 0: " + problem(text));
   }

@@ -25,8 +25,9 @@ public final class Checkpoints {
    * Opens a checkpoint; its values are not read yet, however many.
    *
    * <p>Read are: safetensors, as one file or as an index and its files; what {@code torch.save} of
-   * version 1.6 or newer writes, whose pickle is read as data and never run; NumPy's {@code .npz}
-   * and {@code .npy}. In a directory the index is taken, or else the only safetensors file.
+   * version 1.6 or newer writes, likewise, whose pickle is read as data and never run; NumPy's
+   * {@code .npz} and {@code .npy}. In a directory the index is taken, or else the only safetensors
+   * file, or else {@code pytorch_model.bin} or its index.
    *
    * @param path a file or a directory
    * @return the checkpoint, which the caller closes
@@ -37,10 +38,17 @@ public final class Checkpoints {
     Path file = Files.isDirectory(path) ? CheckpointDirectory.checkpoint(path) : path;
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(CheckpointDirectory.INDEX_SUFFIX)) {
-      return SafetensorsIndex.open(file);
+      BufferPool pool = new BufferPool();
+      return ShardIndex.open(
+          file, CheckpointDirectory.SUFFIX, source -> SafetensorsFile.read(source, pool));
+    }
+    if (name.endsWith(CheckpointDirectory.TORCH_INDEX_SUFFIX)) {
+      return ShardIndex.open(file, CheckpointDirectory.TORCH_SUFFIX, CheckpointFormat::read);
     }
     return Opening.of(
         file,
-        name.endsWith(CheckpointDirectory.SUFFIX) ? SafetensorsFile::read : CheckpointFormat::read);
+        name.endsWith(CheckpointDirectory.SUFFIX)
+            ? source -> SafetensorsFile.read(source, new BufferPool())
+            : CheckpointFormat::read);
   }
 }

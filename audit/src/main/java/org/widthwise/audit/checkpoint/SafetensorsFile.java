@@ -2,29 +2,23 @@ package org.widthwise.audit.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.safetensors.SafetensorsHeader;
 import org.widthwise.audit.safetensors.TensorEntry;
 
-/**
- * The tensors of one safetensors file.
- *
- * @param tensors those of readable floats
- * @param skipped the others
- * @param metadata its free text
- */
-record SafetensorsFile(
-    List<CheckpointTensor> tensors, List<SkippedTensor> skipped, Map<String, String> metadata) {
+/** Reads a safetensors file, of which others may be parts of the same checkpoint. */
+final class SafetensorsFile {
 
-  static Checkpoint read(FileSource source) {
-    SafetensorsFile content = read(source, new BufferPool());
-    return new OpenCheckpoint(
-        content.tensors(), content.skipped(), content.metadata(), List.of(source));
-  }
+  private SafetensorsFile() {}
 
-  static SafetensorsFile read(FileSource source, BufferPool pool) {
+  /**
+   * Reads the header.
+   *
+   * @param source the file, which the checkpoint closes
+   * @param pool what the checkpoint's files read into
+   */
+  static Checkpoint read(FileSource source, BufferPool pool) {
     SafetensorsHeader header = SafetensorsHeader.read(source.file());
     List<CheckpointTensor> tensors = new ArrayList<>();
     List<SkippedTensor> skipped = new ArrayList<>();
@@ -42,14 +36,6 @@ record SafetensorsFile(
         skipped.add(SkipReasons.noFloats(entry.name(), entry.dtype().name()));
       }
     }
-    return new SafetensorsFile(tensors, skipped, header.metadata());
-  }
-
-  /** All names. */
-  List<String> names() {
-    List<String> names = new ArrayList<>();
-    tensors.forEach(tensor -> names.add(tensor.name()));
-    skipped.forEach(tensor -> names.add(tensor.name()));
-    return names;
+    return new OpenCheckpoint(tensors, skipped, header.metadata(), List.of(source));
   }
 }

@@ -62,10 +62,17 @@ class MutatedCheckpointTest {
         "b":"shard.safetensors","c":"shard.safetensors"}}\
         """
             .getBytes(StandardCharsets.UTF_8);
+    byte[] torchIndex =
+        """
+        {"weight_map":{"e4m3":"shard.bin","e5m2":"shard.bin"}}\
+        """
+            .getBytes(StandardCharsets.UTF_8);
     return List.of(
         new Kind("m.safetensors", safetensors, false),
         new Kind("shard.safetensors", safetensors, false),
         new Kind("m.safetensors.index.json", index, false),
+        new Kind("shard.bin", Fixtures.bytes("float8.bin"), true),
+        new Kind("m.bin.index.json", torchIndex, false),
         new Kind("state.pt", Fixtures.bytes("state.pt"), false),
         new Kind("nested.pt", Fixtures.bytes("nested.pth"), true),
         new Kind("protocol4.pt", Fixtures.bytes("protocol4.pt"), true),
@@ -90,11 +97,11 @@ class MutatedCheckpointTest {
       int which = random.nextInt(kinds.size());
       Kind kind = kinds.get(which);
       byte[] damaged = kind.damage(mutator::mutate);
-      boolean shard = kind.name.equals("shard.safetensors");
+      String indexed = kind.name.replace("shard.", "m.") + ".index.json";
       Path file = directory.resolve(kind.name);
       overwrite(file, damaged);
       try {
-        readAll(shard ? directory.resolve("m.safetensors.index.json") : file);
+        readAll(kind.name.startsWith("shard.") ? directory.resolve(indexed) : file);
         read[which]++;
       } catch (MalformedFileException e) {
         refused[which]++;

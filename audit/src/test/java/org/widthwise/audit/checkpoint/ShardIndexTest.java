@@ -8,7 +8,10 @@ import static org.widthwise.audit.SafetensorsBytes.write;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.widthwise.audit.MalformedFileException;
 
 /** Checkpoints in several files, and which file of a directory is taken. */
-class SafetensorsIndexTest {
+class ShardIndexTest {
 
   private static final String INDEX = "model.safetensors.index.json";
 
   private final Path directory;
 
-  SafetensorsIndexTest(@TempDir Path directory) {
+  ShardIndexTest(@TempDir Path directory) {
     this.directory = directory;
   }
 
@@ -130,6 +133,74 @@ class SafetensorsIndexTest {
         .hasMessageContaining("two.safetensors: has the tensor \"a\", which the index");
   }
 
+  /** Shards that {@code torch.save} wrote, one of tensors that are all read. */
+  @Test
+  void readsShardsOfTorch() throws Exception {
+    Fixtures.copy("state.pt", directory);
+    Path first = directory.resolve("pytorch_model-00001-of-00002.bin");
+    Path second = directory.resolve("pytorch_model-00002-of-00002.bin");
+    Files.move(directory.resolve("state.pt"), first);
+    Files.write(second, Fixtures.bytes("float8.bin"));
+    Map<String, Path> names = new TreeMap<>();
+    Map<String, List<Double>> values = new TreeMap<>();
+    for (Path shard : List.of(first, second)) {
+      try (Checkpoint checkpoint = Checkpoints.open(shard)) {
+        checkpoint.skipped().forEach(tensor -> names.put(tensor.name(), shard));
+        for (CheckpointTensor tensor : checkpoint.tensors()) {
+          assertThat(names.put(tensor.name(), shard)).isNull();
+          values.put(tensor.name(), firstAndLast(tensor));
+        }
+      }
+    }
+    String map =
+        names.entrySet().stream()
+            .map(e -> "\"%s\":\"%s\"".formatted(e.getKey(), e.getValue().getFileName()))
+            .collect(Collectors.joining(","));
+    Path index = directory.resolve("pytorch_model.bin.index.json");
+    Files.writeString(index, "{\"weight_map\":{" + map + "}}");
+    for (Path path : new Path[] {index, directory}) {
+      try (Checkpoint checkpoint = Checkpoints.open(path)) {
+        assertThat(checkpoint.tensors())
+            .extracting(CheckpointTensor::name)
+            .containsExactlyInAnyOrderElementsOf(values.keySet());
+        for (CheckpointTensor tensor : checkpoint.tensors()) {
+          assertThat(firstAndLast(tensor)).isEqualTo(values.get(tensor.name()));
+        }
+      }
+    }
+
+    for (String outside :
+        List.of("../x.bin", "/x.bin", "a/x.bin", "x.safetensors", "..\\\\x.bin")) {
+      Files.writeString(index, "{\"weight_map\":{\"a\":\"" + outside + "\"}}");
+      assertThatThrownBy(() -> Checkpoints.open(index))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageContaining("must be the plain name of a .bin file in the index's directory");
+    }
+    Files.writeString(index, "{\"weight_map\":{" + map.replace("steps", "stops") + "}}");
+    assertThatThrownBy(() -> Checkpoints.open(index))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("has the tensor \"steps\", which the index");
+  }
+
+  private static List<Double> firstAndLast(CheckpointTensor tensor) {
+    double[] value = new double[2];
+    double[] last = new double[1];
+    tensor.read(0, value, 1);
+    long elements = tensor.shape().stream().reduce(1L, (a, b) -> a * b);
+    tensor.read(elements - 1, last, 1);
+    return List.of(value[0], last[0]);
+  }
+
+  @Test
+  void takesTheFileOfTorchWhereThereIsNoOther() {
+    Path file = Fixtures.copy("state.pt", directory);
+    assertThat(file.toFile().renameTo(directory.resolve("pytorch_model.bin").toFile())).isTrue();
+    write(directory, "training_args.bin", new byte[0]);
+    try (Checkpoint checkpoint = Checkpoints.open(directory)) {
+      assertThat(checkpoint.tensors()).isNotEmpty();
+    }
+  }
+
   @Test
   void takesTheOnlyFileOfADirectory() {
     write(directory, "config.json", new byte[0]);
@@ -151,13 +222,13 @@ class SafetensorsIndexTest {
   @Test
   void saysWhatADirectoryHasInstead() throws Exception {
     Path empty = Files.createDirectory(directory.resolve("empty"));
-    write(empty, "pytorch_model.bin", new byte[0]);
+    write(empty, "consolidated.pth", new byte[0]);
     assertThatThrownBy(() -> Checkpoints.open(empty))
         .isInstanceOf(MalformedFileException.class)
         .hasMessage(
             empty
                 + ": is a directory with no *.safetensors.index.json, no *.safetensors and"
-                + " \"pytorch_model.bin\"; must have one index or else one .safetensors file: name"
+                + " \"consolidated.pth\"; must have one index or else one .safetensors file: name"
                 + " the file itself instead");
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.widthwise.audit.MalformedFileException;
 import org.widthwise.audit.UntrustedText;
 import org.widthwise.audit.json.StrictJsonReader;
@@ -15,23 +16,30 @@ import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.safetensors.SafetensorsHeader;
 
 /**
- * A checkpoint in several safetensors files, with an index that says which tensor is in which: a
- * JSON object whose {@code weight_map} has the tensors' names and their files'.
+ * A checkpoint in several files, with an index that says which tensor is in which: a JSON object
+ * whose {@code weight_map} has the tensors' names and their files'. The files are safetensors, or
+ * what {@code torch.save} writes where the index's name says so.
  */
-final class SafetensorsIndex {
+final class ShardIndex {
 
-  private static final String SUFFIX = ".safetensors";
   private static final int MOST_SHARDS = 10_000;
   private static final String WEIGHT_MAP = "weight_map";
 
-  private SafetensorsIndex() {}
+  private ShardIndex() {}
 
-  static Checkpoint open(Path index) {
-    Map<String, Set<String>> shards = Opening.read(index, SafetensorsIndex::shards);
+  /**
+   * Opens all files.
+   *
+   * @param index the index
+   * @param suffix what the names of its files must end in
+   * @param reader reads one of them
+   */
+  static Checkpoint open(Path index, String suffix, Function<FileSource, Checkpoint> reader) {
+    Map<String, Set<String>> shards = Opening.read(index, source -> shards(source, suffix));
     List<FileSource> sources = new ArrayList<>();
     boolean done = false;
     try {
-      Checkpoint checkpoint = open(index, shards, sources);
+      Checkpoint checkpoint = open(index, shards, sources, reader);
       done = true;
       return checkpoint;
     } finally {
@@ -42,15 +50,18 @@ final class SafetensorsIndex {
   }
 
   private static Checkpoint open(
-      Path index, Map<String, Set<String>> shards, List<FileSource> sources) {
-    BufferPool pool = new BufferPool();
+      Path index,
+      Map<String, Set<String>> shards,
+      List<FileSource> sources,
+      Function<FileSource, Checkpoint> reader) {
     List<CheckpointTensor> tensors = new ArrayList<>();
     List<SkippedTensor> skipped = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     for (Map.Entry<String, Set<String>> shard : shards.entrySet()) {
       FileSource source = FileSource.open(index.resolveSibling(shard.getKey()));
       sources.add(source);
-      SafetensorsFile content = SafetensorsFile.read(source, pool);
+      // Closing it would close its source, which is in the list.
+      Checkpoint content = reader.apply(source);
       checkNames(source.file(), index, content, shard.getValue());
       tensors.addAll(content.tensors());
       skipped.addAll(content.skipped());
@@ -59,10 +70,12 @@ final class SafetensorsIndex {
     return new OpenCheckpoint(tensors, skipped, metadata, sources);
   }
 
-  private static void checkNames(
-      Path shard, Path index, SafetensorsFile content, Set<String> indexed) {
+  private static void checkNames(Path shard, Path index, Checkpoint content, Set<String> indexed) {
     Set<String> missing = new HashSet<>(indexed);
-    for (String name : content.names()) {
+    List<String> names = new ArrayList<>();
+    content.tensors().forEach(tensor -> names.add(tensor.name()));
+    content.skipped().forEach(tensor -> names.add(tensor.name()));
+    for (String name : names) {
       if (!missing.remove(name)) {
         throw new MalformedFileException(
             shard,
@@ -87,7 +100,7 @@ final class SafetensorsIndex {
   }
 
   /** The tensors' names by their files, in the index's order. */
-  private static Map<String, Set<String>> shards(FileSource index) {
+  private static Map<String, Set<String>> shards(FileSource index, String suffix) {
     Path file = index.file();
     if (index.size() > SafetensorsHeader.LONGEST_HEADER) {
       throw new MalformedFileException(
@@ -112,7 +125,7 @@ final class SafetensorsIndex {
                 "an object of tensors' names and their files'",
                 tensor -> {
                   String shard = json.string("the name of a file in the index's directory");
-                  checkShard(json, file, shard);
+                  checkShard(json, file, shard, suffix);
                   shards.computeIfAbsent(shard, name -> new HashSet<>()).add(tensor);
                   if (shards.size() > MOST_SHARDS) {
                     throw json.malformed("more files than " + MOST_SHARDS + ", the most allowed");
@@ -130,9 +143,9 @@ final class SafetensorsIndex {
     return shards;
   }
 
-  private static void checkShard(StrictJsonReader json, Path index, String name) {
+  private static void checkShard(StrictJsonReader json, Path index, String name, String suffix) {
     boolean plain =
-        name.endsWith(SUFFIX)
+        name.endsWith(suffix)
             && name.chars().noneMatch(unit -> unit == '/' || unit == '\\' || unit == ':')
             && name.chars().noneMatch(Character::isISOControl);
     try {
@@ -146,7 +159,8 @@ final class SafetensorsIndex {
     throw json.malformed(
         "the file "
             + UntrustedText.quote(name)
-            + " is outside, must be the plain name of a .safetensors file in the index's"
-            + " directory");
+            + " is outside, must be the plain name of a "
+            + suffix
+            + " file in the index's directory");
   }
 }
