@@ -24,6 +24,7 @@ import org.widthwise.audit.spectrum.Band;
 import org.widthwise.audit.spectrum.SingularSpectrum;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
+import org.widthwise.audit.spectrum.UpdateAlignment;
 import org.widthwise.lab.run.Json;
 
 /** What {@code audit} prints; the keys are a contract. */
@@ -50,15 +51,20 @@ final class AuditColumns {
             result.skipped()));
   }
 
-  static String csv(List<TensorAudit> tensors, boolean updates) {
+  static String csv(List<TensorAudit> tensors, boolean updates, boolean spectra, Band band) {
     StringWriter text = new StringWriter();
     try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
-      List<String> header = new ArrayList<>(words(null).keySet());
-      header.addAll(numbers(null, updates).keySet());
+      List<String> header = new ArrayList<>(cells(null, updates).keySet());
+      header.addAll(AuditCsv.adviceColumns(updates));
+      header.addAll(spectra ? AuditCsv.SPECTRUM : List.of());
       csv.writeRecord(header);
       for (TensorAudit tensor : tensors) {
-        csv.writeRecord(
-            cells(tensor, updates).values().stream().map(AuditColumns::csvCell).toList());
+        List<String> record =
+            new ArrayList<>(
+                cells(tensor, updates).values().stream().map(AuditColumns::csvCell).toList());
+        record.addAll(AuditCsv.advice(Advice.of(tensor, band), updates));
+        record.addAll(spectra ? AuditCsv.spectrum(tensor.spectrum()) : List.of());
+        csv.writeRecord(record);
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -78,7 +84,7 @@ final class AuditColumns {
             List.of("name", "shape", "role", "‖·‖₂", "‖·‖_F", "stable rank", "rms", "natural"));
     header.addAll(List.of("target ‖·‖₂", "ratio"));
     if (updates) {
-      header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖W₀‖₂"));
+      header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖W₀‖₂", "Δ alignment"));
     }
     boolean spectra = tensors.stream().anyMatch(tensor -> tensor.spectrum().isPresent());
     if (spectra) {
@@ -111,6 +117,7 @@ final class AuditColumns {
         row.add(tensor.update().map(update -> number(update.stableRank())).orElse(""));
         row.add(tensor.update().map(update -> number(update.ratio())).orElse(""));
         row.add(number(tensor.updateRelativeSpectral()));
+        row.add(tensor.alignment().map(a -> fixed(a.withWeight())).orElse(""));
       }
       if (spectra) {
         Optional<SingularSpectrum> found = tensor.spectrum();
@@ -130,6 +137,11 @@ final class AuditColumns {
     return text.toString();
   }
 
+  /** A cosine, of which small ones differ by nothing that matters. */
+  private static String fixed(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%+.3f", value);
+  }
+
   private static String number(double value) {
     return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4g", value);
   }
@@ -141,7 +153,7 @@ final class AuditColumns {
     return row;
   }
 
-  private static Map<String, Object> cells(TensorAudit tensor, boolean updates) {
+  private static Map<String, Object> cells(@Nullable TensorAudit tensor, boolean updates) {
     Map<String, Object> cells = new LinkedHashMap<>(words(tensor));
     cells.putAll(numbers(tensor, updates));
     return cells;
@@ -170,8 +182,21 @@ final class AuditColumns {
           UPDATE + "relative_spectral", tensor == null ? "" : tensor.updateRelativeSpectral());
       numbers.put(
           UPDATE + "relative_frobenius", tensor == null ? "" : tensor.updateRelativeFrobenius());
+      alignment(tensor == null ? null : tensor.alignment().orElse(null), numbers);
     }
     return numbers;
+  }
+
+  private static void alignment(@Nullable UpdateAlignment alignment, Map<String, Object> numbers) {
+    Map<String, ToDoubleFunction<UpdateAlignment>> columns = new LinkedHashMap<>();
+    columns.put("alignment", UpdateAlignment::withWeight);
+    columns.put("output_alignment", UpdateAlignment::output);
+    columns.put("input_alignment", UpdateAlignment::input);
+    columns.put("alignment_with_earlier", UpdateAlignment::withEarlier);
+    columns.forEach(
+        (key, value) ->
+            numbers.put(
+                UPDATE + key, alignment == null ? Double.NaN : value.applyAsDouble(alignment)));
   }
 
   private static void sizes(

@@ -348,7 +348,7 @@ final class AuditCommand implements Callable<Integer> {
                   result,
                   shown,
                   allowed));
-      case CSV -> out.print(AuditColumns.csv(shown, updates));
+      case CSV -> out.print(AuditColumns.csv(shown, updates, spectrum, allowed));
       case TABLE -> out.print(AuditColumns.table(shown, updates, allowed));
     }
     if (format != OutputFormat.JSON) {

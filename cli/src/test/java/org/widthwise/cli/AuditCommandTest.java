@@ -36,6 +36,12 @@ final class AuditCommandTest {
           "natural_norm",
           "ratio",
           "non_finite");
+  private static final List<String> ALIGNMENT =
+      List.of(
+          "update_alignment",
+          "update_output_alignment",
+          "update_input_alignment",
+          "update_alignment_with_earlier");
   private static final List<String> KEYS = keys(false);
   private static final List<String> SPECTRUM =
       List.of(
@@ -78,6 +84,7 @@ final class AuditCommandTest {
       SIZES.forEach(key -> keys.add("update_" + key));
       keys.add("update_relative_spectral");
       keys.add("update_relative_frobenius");
+      keys.addAll(ALIGNMENT);
     }
     return keys;
   }
@@ -188,6 +195,7 @@ final class AuditCommandTest {
     assertNumber(matrix, "update_ratio", 2 / Math.sqrt(2.0 / 3));
     assertNumber(matrix, "update_relative_spectral", 1.0 / 2);
     assertNumber(matrix, "update_relative_frobenius", 1.0 / 2);
+    ALIGNMENT.forEach(key -> assertNumber(matrix, key, 1));
   }
 
   @Test
@@ -208,6 +216,7 @@ final class AuditCommandTest {
             "update_relative_spectral",
             "update_relative_frobenius"));
     all.addAll(ADVICE);
+    all.addAll(ALIGNMENT);
     all.addAll(SPECTRUM);
     all.add("spectrum");
     assertThat(section).contains(all.stream().map(key -> "`" + key + "`").toList());
@@ -221,7 +230,9 @@ final class AuditCommandTest {
     List<NamedCsvRecord> rows =
         CsvReader.builder().ofNamedCsvRecord(outcome.out()).stream().toList();
     assertThat(rows).hasSize(3);
-    assertThat(rows.get(0).getHeader()).isEqualTo(KEYS);
+    List<String> columns = new ArrayList<>(KEYS);
+    columns.addAll(List.of("init_factor", "multiplier_factor", "init_std"));
+    assertThat(rows.get(0).getHeader()).isEqualTo(columns);
     for (NamedCsvRecord row : rows) {
       JsonNode tensor = tensor(document, row.getField("name"));
       assertThat(row.getField("role")).isEqualTo(tensor.path("role").asText());
@@ -231,6 +242,56 @@ final class AuditCommandTest {
     }
     assertThat(rows.get(0).getField("shape")).matches("[23]x[23]|2");
     assertThat(outcome.err()).contains("not measured: steps: ").doesNotContain("\u001b");
+  }
+
+  @Test
+  void csvHasAdviceAndSpectra() throws IOException {
+    List<String> words =
+        List.of(
+            "audit",
+            checkpoint("later.safetensors", 11),
+            "--against",
+            checkpoint("earlier.safetensors", 1),
+            "--spectrum",
+            "--format");
+    List<String> json = new ArrayList<>(words);
+    json.add("json");
+    JsonNode document = Outcome.good(json.toArray(String[]::new)).json();
+    List<String> csv = new ArrayList<>(words);
+    csv.add("csv");
+    List<NamedCsvRecord> rows =
+        CsvReader.builder()
+            .ofNamedCsvRecord(Outcome.good(csv.toArray(String[]::new)).out())
+            .stream()
+            .toList();
+    List<String> columns = keys(true);
+    columns.addAll(List.of("init_factor", "multiplier_factor", "init_std", "learning_rate_factor"));
+    SPECTRUM.forEach(key -> columns.add("spectrum_" + key));
+    assertThat(rows.get(0).getHeader()).isEqualTo(columns);
+    int advised = 0;
+    for (NamedCsvRecord row : rows) {
+      JsonNode spectrum = tensor(document, row.getField("name")).path("spectrum");
+      for (String key : SPECTRUM) {
+        String expected =
+            spectrum.path(key).isArray()
+                ? spectrum.path(key).toString().replaceAll("[\\[\\]]", "").replace(',', ' ')
+                : spectrum.path(key).isNull() ? "NaN" : spectrum.path(key).asText();
+        assertThat(row.getField("spectrum_" + key)).isEqualTo(expected);
+      }
+      for (JsonNode advice : document.path("advice")) {
+        if (advice.path("name").asText().equals(row.getField("name"))) {
+          advised++;
+          for (String key : ADVICE.subList(3, ADVICE.size())) {
+            if (!advice.path(key).isNull()) {
+              assertThat(row.getField(key)).isEqualTo(advice.path(key).asText());
+            }
+          }
+        }
+      }
+    }
+    assertThat(advised).isEqualTo(document.path("advice").size()).isGreaterThan(3);
+    assertThat(rows.get(1).getField("spectrum_method") + rows.get(0).getField("spectrum_method"))
+        .isIn("gram", "gramgram");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.widthwise.audit.spectrum.Band;
 import org.widthwise.audit.spectrum.SingularSpectrum;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
+import org.widthwise.audit.spectrum.UpdateAlignment;
 
 /**
  * The audit as one HTML page: an overview of all tensors, a list to search and sort, and everything
@@ -124,9 +125,19 @@ public final class AuditPage {
     tensor.put("update", audit.update().map(AuditPage::sizes).orElse(null));
     tensor.put("relative_spectral", finite(audit.updateRelativeSpectral()));
     tensor.put("relative_frobenius", finite(audit.updateRelativeFrobenius()));
+    tensor.put("alignment", audit.alignment().map(AuditPage::alignment).orElse(null));
     tensor.put("advice", Advice.of(audit, band).stream().map(AuditPage::sentence).toList());
     tensor.put("extra", audit.spectrum().map(AuditPage::spectrum).orElse(List.of()));
     return tensor;
+  }
+
+  private static Map<String, @Nullable Object> alignment(UpdateAlignment alignment) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("with_weight", finite(alignment.withWeight()));
+    map.put("output", finite(alignment.output()));
+    map.put("input", finite(alignment.input()));
+    map.put("with_earlier", finite(alignment.withEarlier()));
+    return map;
   }
 
   /** Words and values, in the order in which they are shown. */

@@ -38,18 +38,21 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
    * @param earlier the one to take away from it, null if there is none
    * @param inferred what it is
    * @param layout how its matrices lie in it
+   * @param spectrum whether to find its distribution
    */
   record Item(
       CheckpointTensor tensor,
       @Nullable CheckpointTensor earlier,
       InferredParameter inferred,
-      TensorLayout layout) {}
+      TensorLayout layout,
+      boolean spectrum) {}
 
   static AuditPlan of(
       ParameterInference inference,
       Predicate<String> chosen,
       Checkpoint checkpoint,
-      @Nullable Checkpoint earlier) {
+      @Nullable Checkpoint earlier,
+      boolean spectra) {
     List<DeclaredParameter> declared =
         checkpoint.tensors().stream()
             .map(
@@ -86,7 +89,13 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
                 name, "no update: its shape in the earlier checkpoint is " + counterpart.shape()));
         counterpart = null;
       }
-      items.add(new Item(tensor, counterpart, inferred, layout(inferred, hint)));
+      TensorLayout layout = layout(inferred, hint);
+      boolean spectrum = spectra && MemoryBudget.isEnoughFor(layout, true);
+      if (spectra && !spectrum) {
+        skipped.add(
+            new SkippedTensor(name, "no spectrum: the search's vectors would not fit the memory"));
+      }
+      items.add(new Item(tensor, counterpart, inferred, layout, spectrum));
     }
     return new AuditPlan(items, skipped);
   }
@@ -110,7 +119,7 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
     TensorLayout layout = layout(inferred, hint);
     if (Math.min(layout.rows(), layout.columns()) > 1
         && (Math.max(layout.rows(), layout.columns()) > Integer.MAX_VALUE - 8
-            || !MemoryBudget.isEnoughFor(layout))) {
+            || !MemoryBudget.isEnoughFor(layout, false))) {
       return "too large: the search's vectors would not fit the memory";
     }
     return null;

@@ -12,29 +12,52 @@ final class MemoryBudget {
   /** The vectors that the search keeps, and as many again while it restarts. */
   private static final long BASIS = 96;
 
+  /** The same of a search for the most leading values, with those that are found already. */
+  private static final long LEADING_BASIS = 2 * (2L * SpectrumSearch.MOST_OUTLIERS + BASIS / 2);
+
   private final Semaphore free = new Semaphore(MEBIBYTES, true);
 
-  /** The bytes that a search needs for its matrix and its vectors. */
-  static long bytes(TensorLayout layout) {
+  /**
+   * The bytes that the searches for one tensor need, of which one runs after the other.
+   *
+   * @param layout how its matrices lie
+   * @param spectrum whether its distribution is searched for, too
+   */
+  static long bytes(TensorLayout layout, boolean spectrum) {
     long rows = layout.rows();
     long columns = layout.columns();
     if (Math.min(rows, columns) == 1) {
       return 0;
     }
+    long sizes = lanczos(layout, BASIS);
+    if (!spectrum) {
+      return sizes;
+    }
+    long small = Math.min(rows, columns);
+    long distribution =
+        SpectrumSearch.isByGram(layout)
+            ? (layout.sliceElements() + small * small) * Double.BYTES
+            : lanczos(layout, LEADING_BASIS);
+    return Math.max(sizes, distribution);
+  }
+
+  private static long lanczos(TensorLayout layout, long basis) {
+    long rows = layout.rows();
+    long columns = layout.columns();
     long entries = layout.sliceElements();
     long matrix = entries <= CheckpointMatrix.MOST_HELD ? entries : CheckpointMatrix.BLOCK;
-    long vectors = Math.min(BASIS, Math.min(rows, columns)) + 8;
+    long vectors = Math.min(basis, Math.min(rows, columns)) + 8;
     return matrix * Float.BYTES + vectors * (rows + columns) * Double.BYTES;
   }
 
   /** Whether there can ever be room. */
-  static boolean isEnoughFor(TensorLayout layout) {
-    return bytes(layout) >> 20 <= MEBIBYTES;
+  static boolean isEnoughFor(TensorLayout layout, boolean spectrum) {
+    return bytes(layout, spectrum) >> 20 <= MEBIBYTES;
   }
 
   /** Waits for room, then runs. */
-  <T> T run(TensorLayout layout, Callable<T> search) throws Exception {
-    int permits = (int) Math.min(MEBIBYTES, (bytes(layout) >> 20) + 1);
+  <T> T run(AuditPlan.Item item, Callable<T> search) throws Exception {
+    int permits = (int) Math.min(MEBIBYTES, (bytes(item.layout(), item.spectrum()) >> 20) + 1);
     free.acquire(permits);
     try {
       return search.call();

@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.spectral.GolubKahanLanczos;
+import org.widthwise.core.spectral.LinearOperator;
 import org.widthwise.core.spectral.SingularTriplet;
 
 /** Measures one tensor. */
@@ -25,6 +26,22 @@ final class SizeSearch {
   }
 
   /**
+   * What was measured, with what is needed to look further.
+   *
+   * @param values the values, until it is to stop
+   * @param layout how its matrices lie in them
+   * @param scan what a pass over them told
+   * @param found the largest matrix; of numbers that are none where values are not finite
+   * @param sizes the sizes
+   */
+  record Measured(
+      TensorValues values,
+      TensorLayout layout,
+      ValueScan scan,
+      TensorSizes.Found found,
+      TensorSizes sizes) {}
+
+  /**
    * Measures.
    *
    * @param stored the tensor's values in the file's order
@@ -32,18 +49,35 @@ final class SizeSearch {
    * @param layout how its matrices lie in the file
    * @throws java.util.concurrent.CancellationException if it was to stop
    */
-  TensorSizes sizes(TensorValues stored, ParameterShape shape, TensorLayout layout) {
+  Measured measure(TensorValues stored, ParameterShape shape, TensorLayout layout) {
     TensorValues values = stored.until(stop);
     ValueScan scan = ValueScan.of(values, layout);
     if (scan.nonFinite() > 0) {
-      return TensorSizes.undefined(scan);
+      TensorSizes.Found none = new TensorSizes.Found(0, Double.NaN, Double.NaN, Double.NaN, null);
+      return new Measured(values, layout, scan, none, TensorSizes.undefined(scan));
     }
-    TensorSizes sizes =
-        TensorSizes.of(
-            largest(values, layout, scan), scan, shape.fans(), (double) layout.elements());
-    return shape.role().isTable()
-        ? sizes.withNaturalNorm(scan.largestRow() / Math.sqrt((double) layout.columns()))
-        : sizes;
+    TensorSizes.Found found = largest(values, layout, scan);
+    TensorSizes sizes = TensorSizes.of(found, scan, shape.fans(), (double) layout.elements());
+    return new Measured(
+        values,
+        layout,
+        scan,
+        found,
+        shape.role().isTable()
+            ? sizes.withNaturalNorm(scan.largestRow() / Math.sqrt((double) layout.columns()))
+            : sizes);
+  }
+
+  /**
+   * The leading singular vectors of a slice that is no vector: the ones at hand if they are its.
+   *
+   * @throws java.util.concurrent.CancellationException if it was to stop
+   */
+  SingularTriplet triplet(Measured measured, int slice) {
+    SingularTriplet known = measured.found().triplet();
+    return known != null && measured.found().slice() == slice
+        ? known
+        : lanczos.largest(operator(measured.values(), measured.layout(), measured.scan(), slice));
   }
 
   /**
@@ -56,7 +90,7 @@ final class SizeSearch {
             .sorted(Comparator.comparing(scan::frobenius, Comparator.reverseOrder()))
             .mapToInt(Integer::intValue)
             .toArray();
-    TensorSizes.Found best = new TensorSizes.Found(0, 0, 0);
+    TensorSizes.Found best = new TensorSizes.Found(order[0], 0, 0, 0, null);
     double error = 0;
     for (int slice : order) {
       double frobenius = scan.frobenius(slice);
@@ -67,26 +101,35 @@ final class SizeSearch {
       error = Math.max(error, found.relativeError());
       best = found.spectral() > best.spectral() ? found : best;
     }
-    return new TensorSizes.Found(best.spectral(), error, best.frobenius());
+    return new TensorSizes.Found(
+        best.slice(), best.spectral(), error, best.frobenius(), best.triplet());
   }
 
   private TensorSizes.Found search(
       TensorValues values, TensorLayout layout, ValueScan scan, int slice) {
     double frobenius = scan.frobenius(slice);
     if (Math.min(layout.rows(), layout.columns()) == 1) {
-      return new TensorSizes.Found(frobenius, 0, frobenius);
+      return new TensorSizes.Found(slice, frobenius, 0, frobenius, null);
     }
-    int exponent = Math.abs(scan.exponent()) <= COMFORT ? 0 : -scan.exponent();
-    CheckpointMatrix matrix =
+    SingularTriplet triplet = lanczos.largest(operator(values, layout, scan, slice));
+    // Rounding must not make a matrix of rank one have a stable rank below 1.
+    double spectral = Math.min(Math.scalb(triplet.value(), -exponent(scan)), frobenius);
+    return new TensorSizes.Found(
+        slice, spectral, triplet.relativeErrorEstimate() + SINGLE_PRECISION, frobenius, triplet);
+  }
+
+  private LinearOperator operator(
+      TensorValues values, TensorLayout layout, ValueScan scan, int slice) {
+    return new StoppableOperator(
         CheckpointMatrix.of(
             Math.toIntExact(layout.rows()),
             Math.toIntExact(layout.columns()),
             layout.slice(values, slice),
-            exponent);
-    SingularTriplet triplet = lanczos.largest(new StoppableOperator(matrix, stop));
-    // Rounding must not make a matrix of rank one have a stable rank below 1.
-    double spectral = Math.min(Math.scalb(triplet.value(), -exponent), frobenius);
-    return new TensorSizes.Found(
-        spectral, triplet.relativeErrorEstimate() + SINGLE_PRECISION, frobenius);
+            exponent(scan)),
+        stop);
+  }
+
+  private static int exponent(ValueScan scan) {
+    return Math.abs(scan.exponent()) <= COMFORT ? 0 : -scan.exponent();
   }
 }

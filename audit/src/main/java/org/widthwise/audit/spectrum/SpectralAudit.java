@@ -16,10 +16,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.checkpoint.Checkpoint;
-import org.widthwise.audit.checkpoint.CheckpointTensor;
 import org.widthwise.audit.model.ParameterInference;
 import org.widthwise.audit.model.RoleOverride;
-import org.widthwise.core.shape.ParameterShape;
 
 /**
  * Measures the tensors of a checkpoint and holds them against Condition 1: a weight matrix and its
@@ -156,7 +154,8 @@ public final class SpectralAudit {
     if (AuditPlan.names(checkpoint).stream().noneMatch(chosen)) {
       throw new IllegalArgumentException("no tensor's name was chosen");
     }
-    AuditPlan plan = AuditPlan.of(new ParameterInference(roles), chosen, checkpoint, earlier);
+    AuditPlan plan =
+        AuditPlan.of(new ParameterInference(roles), chosen, checkpoint, earlier, leading > 0);
     List<AuditPlan.Item> items = plan.items();
     if (earlier != null
         && !items.isEmpty()
@@ -171,7 +170,10 @@ public final class SpectralAudit {
 
   private List<TensorAudit> measure(List<AuditPlan.Item> items, Progress progress)
       throws InterruptedException {
-    SizeSearch search = new SizeSearch(relativeTolerance, stop);
+    ItemAudit search =
+        new ItemAudit(
+            new SizeSearch(relativeTolerance, stop),
+            new SpectrumSearch(leading, relativeTolerance, stop));
     MemoryBudget budget = new MemoryBudget();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -189,7 +191,7 @@ public final class SpectralAudit {
             pool.submit(
                 () -> {
                   try {
-                    TensorAudit audit = budget.run(item.layout(), () -> audit(item, search));
+                    TensorAudit audit = budget.run(item, () -> search.of(item));
                     progress.measured(item);
                     return Optional.of(audit);
                   } catch (CancellationException stopped) {
@@ -213,33 +215,6 @@ public final class SpectralAudit {
     } finally {
       pool.shutdownNow();
     }
-  }
-
-  private TensorAudit audit(AuditPlan.Item item, SizeSearch search) {
-    CheckpointTensor tensor = item.tensor();
-    CheckpointTensor earlier = item.earlier();
-    ParameterShape shape = item.inferred().parameter().shape();
-    TensorSizes sizes = search.sizes(TensorValues.of(tensor), shape, item.layout());
-    Optional<TensorSizes> before = Optional.empty();
-    Optional<TensorSizes> update = Optional.empty();
-    if (earlier != null) {
-      before = Optional.of(search.sizes(TensorValues.of(earlier), shape, item.layout()));
-      update =
-          Optional.of(search.sizes(TensorValues.difference(tensor, earlier), shape, item.layout()));
-    }
-    return new TensorAudit(
-        tensor.name(),
-        tensor.shape(),
-        tensor.dtype(),
-        shape,
-        item.inferred().reason(),
-        sizes,
-        before,
-        update,
-        leading == 0
-            ? Optional.empty()
-            : new SpectrumSearch(leading, relativeTolerance, stop)
-                .of(TensorValues.of(tensor), item.layout()));
   }
 
   /** Counts what is done. */

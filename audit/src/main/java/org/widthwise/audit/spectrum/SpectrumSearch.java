@@ -66,13 +66,17 @@ final class SpectrumSearch {
     TensorValues matrix = layout.slice(values, slice);
     int rows = Math.toIntExact(layout.rows());
     int columns = Math.toIntExact(layout.columns());
-    boolean small =
-        Math.min(rows, columns) <= LARGEST_GRAM && layout.sliceElements() <= MOST_ENTRIES;
     SingularSpectrum spectrum =
-        small
+        isByGram(layout)
             ? byGram(matrix, rows, columns, exponent, frobenius)
             : byLanczos(matrix, rows, columns, exponent, frobenius);
     return Optional.of(unscaled(spectrum, -exponent));
+  }
+
+  /** Whether all singular values are found, by the Gram matrix of the smaller side. */
+  static boolean isByGram(TensorLayout layout) {
+    return Math.min(layout.rows(), layout.columns()) <= LARGEST_GRAM
+        && layout.sliceElements() <= MOST_ENTRIES;
   }
 
   private SingularSpectrum byGram(

@@ -16,6 +16,7 @@ import org.widthwise.core.shape.ParameterShape;
  * @param sizes how large it is
  * @param earlier how large it was in the earlier checkpoint, if there is one
  * @param update how large the difference to the earlier checkpoint is, if there is one
+ * @param alignment how that difference lies to the weight, if there is an earlier checkpoint
  * @param spectrum how its singular values are distributed, if that was asked for and it has some
  */
 public record TensorAudit(
@@ -27,6 +28,7 @@ public record TensorAudit(
     TensorSizes sizes,
     Optional<TensorSizes> earlier,
     Optional<TensorSizes> update,
+    Optional<UpdateAlignment> alignment,
     Optional<SingularSpectrum> spectrum) {
 
   /**
@@ -40,6 +42,7 @@ public record TensorAudit(
    * @param sizes how large it is
    * @param earlier how large it was
    * @param update how large the update is
+   * @param alignment how it lies to the weight
    * @param spectrum how its singular values are distributed
    */
   public TensorAudit {

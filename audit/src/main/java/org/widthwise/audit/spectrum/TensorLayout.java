@@ -2,6 +2,7 @@ package org.widthwise.audit.spectrum;
 
 import java.util.List;
 import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.core.shape.Role;
 
 /**
  * How the matrices of a tensor lie in it. Whether a matrix lies there with its inputs or its
@@ -11,8 +12,9 @@ import org.widthwise.core.shape.ParameterShape;
  * @param interleaved whether entries at the same place of all slices lie side by side
  * @param rows the rows of each as it lies there
  * @param columns the columns of each
+ * @param outputRows whether rows are outputs and columns inputs
  */
-record TensorLayout(int slices, boolean interleaved, long rows, long columns) {
+record TensorLayout(int slices, boolean interleaved, long rows, long columns, boolean outputRows) {
 
   /**
    * Finds it out.
@@ -28,10 +30,11 @@ record TensorLayout(int slices, boolean interleaved, long rows, long columns) {
               Math.toIntExact(shape.kernelArea()),
               !inputFirst,
               dimensions.get(inputFirst ? 1 : 0),
-              dimensions.get(inputFirst ? 0 : 1));
+              dimensions.get(inputFirst ? 0 : 1),
+              inputFirst == (shape.role() == Role.TRANSPOSED_CONVOLUTION));
       case EMBEDDING, TIED_EMBEDDING ->
-          new TensorLayout(1, false, dimensions.get(0), dimensions.get(1));
-      case BIAS, GAIN, SCALAR -> new TensorLayout(1, false, 1, shape.fans().fanOut());
+          new TensorLayout(1, false, dimensions.get(0), dimensions.get(1), false);
+      case BIAS, GAIN, SCALAR -> new TensorLayout(1, false, 1, shape.fans().fanOut(), false);
     };
   }
 

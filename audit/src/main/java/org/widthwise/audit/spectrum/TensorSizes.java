@@ -1,7 +1,9 @@
 package org.widthwise.audit.spectrum;
 
+import org.jspecify.annotations.Nullable;
 import org.widthwise.core.norm.MatrixNorms;
 import org.widthwise.core.shape.Fans;
+import org.widthwise.core.spectral.SingularTriplet;
 
 /**
  * How large a tensor or an update of one is. Of a tensor with NaN or infinite entries all is NaN
@@ -67,6 +69,19 @@ public record TensorSizes(
         firstNonFinite);
   }
 
-  /** The matrix with the largest spectral norm. */
-  record Found(double spectral, double relativeError, double frobenius) {}
+  /**
+   * The matrix with the largest spectral norm.
+   *
+   * @param slice which it is
+   * @param spectral its spectral norm
+   * @param relativeError what may be missing of it
+   * @param frobenius its Frobenius norm
+   * @param triplet its leading singular vectors; null where there was nothing to search for
+   */
+  record Found(
+      int slice,
+      double spectral,
+      double relativeError,
+      double frobenius,
+      @Nullable SingularTriplet triplet) {}
 }

@@ -190,7 +190,9 @@
     section("Weight", SIZES.map(([words, key]) => [words, number(t.sizes[key])]));
     if (t.update) {
       section("Update", SIZES.map(([words, key]) => [words, number(t.update[key])])
-        .concat([["‖ΔW‖₂/‖W₀‖₂", number(t.relative_spectral)], ["‖ΔW‖_F/‖W₀‖_F", number(t.relative_frobenius)]]));
+        .concat([["‖ΔW‖₂/‖W₀‖₂", number(t.relative_spectral)], ["‖ΔW‖_F/‖W₀‖_F", number(t.relative_frobenius)]])
+        .concat(t.alignment ? [["alignment with W", number(t.alignment.with_weight)], ["of outputs, of inputs",
+          number(t.alignment.output) + ", " + number(t.alignment.input)], ["alignment with W₀", number(t.alignment.with_earlier)]] : []));
     }
     if (t.extra.length) section("Spectrum", t.extra);
     $("details").replaceChildren(...parts);

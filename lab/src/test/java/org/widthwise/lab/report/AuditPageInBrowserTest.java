@@ -24,6 +24,7 @@ import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
+import org.widthwise.audit.spectrum.UpdateAlignment;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.ParameterShape;
 
@@ -66,6 +67,7 @@ final class AuditPageInBrowserTest {
         sizes(ratio, nonFinite),
         Optional.of(sizes(1, 0)),
         Optional.of(sizes(0.5 * ratio, 0)),
+        Optional.of(new UpdateAlignment(0.5, 0.75, 2.0 / 3, -0.125)),
         Optional.empty());
   }
 
@@ -203,7 +205,15 @@ final class AuditPageInBrowserTest {
         .contains("nan.weight", "7 entries are NaN or infinite, the first at [1, 1]");
     press("End");
     assertThat(evaluate("details()").asText())
-        .contains("layers.4999.attn.weight", "two axes", "stable rank", "Update", "fan-in");
+        .contains(
+            "layers.4999.attn.weight",
+            "two axes",
+            "stable rank",
+            "Update",
+            "fan-in",
+            "alignment with W",
+            "0.75, 0.6667",
+            "-0.125");
     assertThat(
             evaluate(
                     "document.getElementById(document.getElementById('list')"

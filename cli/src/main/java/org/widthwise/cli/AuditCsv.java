@@ -1,0 +1,87 @@
+package org.widthwise.cli;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.widthwise.audit.spectrum.Advice;
+import org.widthwise.audit.spectrum.SingularSpectrum;
+
+/**
+ * What JSON keeps in objects of their own, in the columns of {@code audit --format csv}: advice and
+ * spectrum of a tensor. The columns are a contract.
+ */
+final class AuditCsv {
+
+  static final List<String> SPECTRUM =
+      List.of(
+          "spectrum_method",
+          "spectrum_leading",
+          "spectrum_noise_std",
+          "spectrum_noise_edge",
+          "spectrum_outliers",
+          "spectrum_complete",
+          "spectrum_noise_share",
+          "spectrum_noise_count",
+          "spectrum_distance",
+          "spectrum_bin_edges",
+          "spectrum_bin_shares");
+
+  private static final List<String> WEIGHT_ADVICE =
+      List.of("init_factor", "multiplier_factor", "init_std");
+  private static final String RATE = "learning_rate_factor";
+
+  private AuditCsv() {}
+
+  static List<String> adviceColumns(boolean updates) {
+    List<String> columns = new ArrayList<>(WEIGHT_ADVICE);
+    columns.addAll(updates ? List.of(RATE) : List.of());
+    return columns;
+  }
+
+  /** Empty cells where nothing is advised, or no factor helps. */
+  static List<String> advice(List<Advice> all, boolean updates) {
+    List<String> cells = new ArrayList<>(Collections.nCopies(adviceColumns(updates).size(), ""));
+    for (Advice advice : all) {
+      if (advice.factor().isEmpty()) {
+        continue;
+      }
+      String factor = Double.toString(advice.factor().getAsDouble());
+      if (advice.subject() == Advice.Subject.WEIGHT) {
+        cells.set(0, factor);
+        cells.set(1, factor);
+        cells.set(2, Double.toString(advice.initStd().orElse(Double.NaN)));
+      } else if (updates) {
+        cells.set(WEIGHT_ADVICE.size(), factor);
+      }
+    }
+    return cells;
+  }
+
+  /** Empty cells where there is none; lists are separated by spaces. */
+  static List<String> spectrum(Optional<SingularSpectrum> found) {
+    if (found.isEmpty()) {
+      return Collections.nCopies(SPECTRUM.size(), "");
+    }
+    SingularSpectrum spectrum = found.get();
+    List<Double> edges = new ArrayList<>(List.of(0.0));
+    spectrum.bins().forEach(bin -> edges.add(bin.to()));
+    return List.of(
+        spectrum.method().id(),
+        list(spectrum.leading()),
+        Double.toString(spectrum.noiseStd()),
+        Double.toString(spectrum.noiseEdge()),
+        Integer.toString(spectrum.outliers()),
+        Boolean.toString(spectrum.complete()),
+        Double.toString(spectrum.noiseShare()),
+        Double.toString(spectrum.noiseCount()),
+        Double.toString(spectrum.distance()),
+        list(edges),
+        list(spectrum.bins().stream().map(SingularSpectrum.Bin::share).toList()));
+  }
+
+  private static String list(List<Double> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
+  }
+}
