@@ -3,24 +3,22 @@ package org.widthwise.cli;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.widthwise.audit.UntrustedText;
 import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.spectrum.Advice;
 import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.MapAudit;
 import org.widthwise.audit.spectrum.SingularSpectrum;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
@@ -31,8 +29,36 @@ import org.widthwise.lab.run.Json;
 final class AuditColumns {
 
   private static final String UPDATE = "update_";
+  private static final String NON_FINITE = "non_finite";
+  private static final List<String> WORDS =
+      List.of("name", "shape", "dtype", "role", "fan_in", "fan_out");
+  private static final Map<String, ToDoubleFunction<TensorSizes>> SIZES =
+      ordered(
+          List.of(
+              Map.entry("spectral_norm", TensorSizes::spectralNorm),
+              Map.entry("spectral_norm_relative_error", TensorSizes::spectralNormRelativeError),
+              Map.entry("frobenius_norm", TensorSizes::frobeniusNorm),
+              Map.entry("stable_rank", TensorSizes::stableRank),
+              Map.entry("rms", TensorSizes::rms),
+              Map.entry("natural_norm", TensorSizes::naturalNorm),
+              Map.entry("ratio", TensorSizes::ratio),
+              Map.entry("operator_norm_bound", TensorSizes::operatorNormBound)));
+  private static final Map<String, ToDoubleFunction<UpdateAlignment>> ALIGNMENT =
+      ordered(
+          List.of(
+              Map.entry("alignment", UpdateAlignment::withWeight),
+              Map.entry("output_alignment", UpdateAlignment::output),
+              Map.entry("input_alignment", UpdateAlignment::input),
+              Map.entry("alignment_with_earlier", UpdateAlignment::withEarlier)));
 
   private AuditColumns() {}
+
+  private static <T> Map<String, ToDoubleFunction<T>> ordered(
+      List<Map.Entry<String, ToDoubleFunction<T>>> columns) {
+    Map<String, ToDoubleFunction<T>> map = new LinkedHashMap<>();
+    columns.forEach(column -> map.put(column.getKey(), column.getValue()));
+    return Collections.unmodifiableMap(map);
+  }
 
   static String json(
       String checkpoint,
@@ -54,17 +80,23 @@ final class AuditColumns {
   static String csv(List<TensorAudit> tensors, boolean updates, boolean spectra, Band band) {
     StringWriter text = new StringWriter();
     try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
-      List<String> header = new ArrayList<>(cells(null, updates).keySet());
+      List<String> header = new ArrayList<>(WORDS);
+      header.add("map");
+      header.addAll(numberColumns(updates));
       header.addAll(AuditCsv.adviceColumns(updates));
       header.addAll(spectra ? AuditCsv.SPECTRUM : List.of());
       csv.writeRecord(header);
       for (TensorAudit tensor : tensors) {
-        List<String> record =
-            new ArrayList<>(
-                cells(tensor, updates).values().stream().map(AuditColumns::csvCell).toList());
-        record.addAll(AuditCsv.advice(Advice.of(tensor, band), updates));
-        record.addAll(spectra ? AuditCsv.spectrum(tensor.spectrum()) : List.of());
-        csv.writeRecord(record);
+        Map<String, Object> cells = row(tensor, updates);
+        Map<String, String> own = new LinkedHashMap<>();
+        own.putAll(AuditCsv.advice(Advice.of(tensor, band)));
+        own.putAll(AuditCsv.spectrum(tensor.spectrum()));
+        csv.writeRecord(header.stream().map(key -> csvCell(key, cells, own)).toList());
+        for (MapAudit map : tensor.maps()) {
+          Map<String, Object> part = new LinkedHashMap<>(words(tensor));
+          part.putAll(map(map, updates));
+          csv.writeRecord(header.stream().map(key -> csvCell(key, part, Map.of())).toList());
+        }
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -72,128 +104,82 @@ final class AuditColumns {
     return text.toString();
   }
 
-  private static String csvCell(Object value) {
-    return value instanceof List<?> list
-        ? list.stream().map(String::valueOf).collect(Collectors.joining("x"))
-        : value.toString();
-  }
-
-  static String table(List<TensorAudit> tensors, boolean updates, Band band) {
-    List<String> header =
-        new ArrayList<>(
-            List.of("name", "shape", "role", "‖·‖₂", "‖·‖_F", "stable rank", "rms", "natural"));
-    header.addAll(List.of("target ‖·‖₂", "ratio"));
+  private static List<String> numberColumns(boolean updates) {
+    List<String> columns = new ArrayList<>(SIZES.keySet());
+    columns.add(NON_FINITE);
+    columns.add("target_spectral_norm");
     if (updates) {
-      header.addAll(List.of("‖Δ‖₂", "Δ stable rank", "Δ ratio", "‖Δ‖₂/‖W₀‖₂", "Δ alignment"));
+      SIZES.keySet().forEach(key -> columns.add(UPDATE + key));
+      columns.add(UPDATE + NON_FINITE);
+      columns.add(UPDATE + "relative_spectral");
+      columns.add(UPDATE + "relative_frobenius");
+      ALIGNMENT.keySet().forEach(key -> columns.add(UPDATE + key));
     }
-    boolean spectra = tensors.stream().anyMatch(tensor -> tensor.spectrum().isPresent());
-    if (spectra) {
-      header.addAll(List.of("beyond noise", "noise of ‖·‖_F²", "off noise"));
-    }
-    header.add("advice");
-    Table table = new Table(header.toArray(String[]::new));
-    for (TensorAudit tensor : tensors) {
-      TensorSizes sizes = tensor.sizes();
-      List<String> row =
-          new ArrayList<>(
-              List.of(
-                  UntrustedText.escape(tensor.name()),
-                  tensor.shape().toString(),
-                  tensor.parameter().role().id(),
-                  number(sizes.spectralNorm()),
-                  number(sizes.frobeniusNorm()),
-                  number(sizes.stableRank()),
-                  number(sizes.rms()),
-                  number(sizes.naturalNorm()),
-                  number(tensor.parameter().fans().targetSpectralNorm()),
-                  sizes.nonFinite() == 0
-                      ? number(sizes.ratio())
-                      : tensor
-                          .firstNonFinite()
-                          .map(at -> sizes.nonFinite() + " NaN or infinite, first at " + at)
-                          .orElse("")));
-      if (updates) {
-        row.add(tensor.update().map(update -> number(update.spectralNorm())).orElse(""));
-        row.add(tensor.update().map(update -> number(update.stableRank())).orElse(""));
-        row.add(tensor.update().map(update -> number(update.ratio())).orElse(""));
-        row.add(number(tensor.updateRelativeSpectral()));
-        row.add(tensor.alignment().map(a -> fixed(a.withWeight())).orElse(""));
-      }
-      if (spectra) {
-        Optional<SingularSpectrum> found = tensor.spectrum();
-        row.add(found.map(s -> s.outliers() + (s.complete() ? "" : "+")).orElse(""));
-        row.add(
-            found.map(s -> String.format(Locale.ROOT, "%.2f %%", 100 * s.noiseShare())).orElse(""));
-        row.add(found.map(s -> number(s.distance())).orElse(""));
-      }
-      row.add(
-          Advice.of(tensor, band).stream().map(Advice::inShort).collect(Collectors.joining(", ")));
-      table.add(row.toArray(String[]::new));
-    }
-    StringWriter text = new StringWriter();
-    try (PrintWriter out = new PrintWriter(text)) {
-      table.print(out);
-    }
-    return text.toString();
+    return columns;
   }
 
-  /** A cosine, of which small ones differ by nothing that matters. */
-  private static String fixed(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%+.3f", value);
+  /** Numbers that a map does not have by itself are none; all else is empty. */
+  private static String csvCell(String key, Map<String, Object> cells, Map<String, String> own) {
+    Object value = cells.get(key);
+    if (value instanceof List<?> list) {
+      return list.stream().map(String::valueOf).collect(Collectors.joining("x"));
+    }
+    if (value != null) {
+      return value.toString();
+    }
+    return own.getOrDefault(key, key.startsWith(UPDATE) ? "NaN" : "");
   }
 
-  private static String number(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4g", value);
-  }
-
-  /** What does not fit into a cell of a table comes last, and only where it was asked for. */
+  /** What does not fit into a cell of a table comes last, and only where there is any. */
   private static Map<String, Object> row(TensorAudit tensor, boolean updates) {
-    Map<String, Object> row = cells(tensor, updates);
+    Map<String, Object> row = new LinkedHashMap<>(words(tensor));
+    row.putAll(numbers(tensor, updates));
     tensor.spectrum().ifPresent(spectrum -> row.put("spectrum", Spectrum.of(spectrum)));
+    if (!tensor.maps().isEmpty()) {
+      row.put("maps", tensor.maps().stream().map(map -> map(map, updates)).toList());
+    }
     return row;
   }
 
-  private static Map<String, Object> cells(@Nullable TensorAudit tensor, boolean updates) {
-    Map<String, Object> cells = new LinkedHashMap<>(words(tensor));
-    cells.putAll(numbers(tensor, updates));
+  private static Map<String, Object> map(MapAudit map, boolean updates) {
+    Map<String, Object> cells = new LinkedHashMap<>();
+    cells.put("map", map.map());
+    cells.put("fan_in", map.parameter().fans().fanIn());
+    cells.put("fan_out", map.parameter().fans().fanOut());
+    sizes(map.sizes(), "", cells);
+    cells.put("target_spectral_norm", map.parameter().fans().targetSpectralNorm());
+    if (updates) {
+      sizes(map.update().orElse(null), UPDATE, cells);
+    }
     return cells;
   }
 
-  private static Map<String, Object> words(@Nullable TensorAudit tensor) {
+  private static Map<String, Object> words(TensorAudit tensor) {
     Map<String, Object> words = new LinkedHashMap<>();
-    words.put("name", tensor == null ? "" : tensor.name());
-    words.put("shape", tensor == null ? "" : tensor.shape());
-    words.put("dtype", tensor == null ? "" : tensor.dtype());
-    words.put("role", tensor == null ? "" : tensor.parameter().role().id());
-    words.put("fan_in", tensor == null ? "" : tensor.parameter().fans().fanIn());
-    words.put("fan_out", tensor == null ? "" : tensor.parameter().fans().fanOut());
+    words.put("name", tensor.name());
+    words.put("shape", tensor.shape());
+    words.put("dtype", tensor.dtype());
+    words.put("role", tensor.parameter().role().id());
+    words.put("fan_in", tensor.parameter().fans().fanIn());
+    words.put("fan_out", tensor.parameter().fans().fanOut());
     return words;
   }
 
-  private static Map<String, Object> numbers(@Nullable TensorAudit tensor, boolean updates) {
+  private static Map<String, Object> numbers(TensorAudit tensor, boolean updates) {
     Map<String, Object> numbers = new LinkedHashMap<>();
-    sizes(tensor == null ? null : tensor.sizes(), "", numbers);
-    numbers.put(
-        "target_spectral_norm",
-        tensor == null ? "" : tensor.parameter().fans().targetSpectralNorm());
+    sizes(tensor.sizes(), "", numbers);
+    numbers.put("target_spectral_norm", tensor.parameter().fans().targetSpectralNorm());
     if (updates) {
-      sizes(tensor == null ? null : tensor.update().orElse(null), UPDATE, numbers);
-      numbers.put(
-          UPDATE + "relative_spectral", tensor == null ? "" : tensor.updateRelativeSpectral());
-      numbers.put(
-          UPDATE + "relative_frobenius", tensor == null ? "" : tensor.updateRelativeFrobenius());
-      alignment(tensor == null ? null : tensor.alignment().orElse(null), numbers);
+      sizes(tensor.update().orElse(null), UPDATE, numbers);
+      numbers.put(UPDATE + "relative_spectral", tensor.updateRelativeSpectral());
+      numbers.put(UPDATE + "relative_frobenius", tensor.updateRelativeFrobenius());
+      alignment(tensor.alignment().orElse(null), numbers);
     }
     return numbers;
   }
 
   private static void alignment(@Nullable UpdateAlignment alignment, Map<String, Object> numbers) {
-    Map<String, ToDoubleFunction<UpdateAlignment>> columns = new LinkedHashMap<>();
-    columns.put("alignment", UpdateAlignment::withWeight);
-    columns.put("output_alignment", UpdateAlignment::output);
-    columns.put("input_alignment", UpdateAlignment::input);
-    columns.put("alignment_with_earlier", UpdateAlignment::withEarlier);
-    columns.forEach(
+    ALIGNMENT.forEach(
         (key, value) ->
             numbers.put(
                 UPDATE + key, alignment == null ? Double.NaN : value.applyAsDouble(alignment)));
@@ -201,18 +187,10 @@ final class AuditColumns {
 
   private static void sizes(
       @Nullable TensorSizes sizes, String prefix, Map<String, Object> numbers) {
-    Map<String, ToDoubleFunction<TensorSizes>> columns = new LinkedHashMap<>();
-    columns.put("spectral_norm", TensorSizes::spectralNorm);
-    columns.put("spectral_norm_relative_error", TensorSizes::spectralNormRelativeError);
-    columns.put("frobenius_norm", TensorSizes::frobeniusNorm);
-    columns.put("stable_rank", TensorSizes::stableRank);
-    columns.put("rms", TensorSizes::rms);
-    columns.put("natural_norm", TensorSizes::naturalNorm);
-    columns.put("ratio", TensorSizes::ratio);
-    columns.forEach(
+    SIZES.forEach(
         (key, value) ->
             numbers.put(prefix + key, sizes == null ? Double.NaN : value.applyAsDouble(sizes)));
-    numbers.put(prefix + "non_finite", sizes == null ? 0L : sizes.nonFinite());
+    numbers.put(prefix + NON_FINITE, sizes == null ? 0L : sizes.nonFinite());
   }
 
   /** What {@code --format json} prints; its keys are a contract. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
-import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.Checkpoints;
 import org.widthwise.audit.family.FamilyAudit;
 import org.widthwise.audit.family.FamilyMember;
@@ -18,15 +17,16 @@ import org.widthwise.audit.family.FamilyResult;
 import org.widthwise.audit.model.RoleOverride;
 import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.report.AuditPage;
+import org.widthwise.audit.report.FamilyPage;
 import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
 import org.widthwise.audit.spectrum.SpectralAudit;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
-import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.lab.run.AtomicFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -78,7 +78,8 @@ final class AuditCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "with --family and --against: how the updates were made, such as adam, so that they can"
-              + " be held against the parametrizations, too")
+              + " be held against the parametrizations, too; with --plan: what the plan is for"
+              + " (default: adam)")
   private @Nullable String optimizer;
 
   @Option(
@@ -130,6 +131,8 @@ final class AuditCommand implements Callable<Integer> {
               + " output")
   private @Nullable Path report;
 
+  @Mixin private final AdvisedPlanOptions plan = new AdvisedPlanOptions();
+
   @Option(
       names = "--spectrum",
       description =
@@ -154,6 +157,9 @@ final class AuditCommand implements Callable<Integer> {
       description = "tensors measured at a time, as far as memory allows (default: 2)")
   private int threads = 2;
 
+  /** What a family that was stopped came to; read by the hook that ends the process. */
+  private volatile String stoppedFamily = "stopped before anything could be printed";
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     requirePositive("--threads", threads);
@@ -166,7 +172,7 @@ final class AuditCommand implements Callable<Integer> {
             spec.commandLine().getErr(),
             inTime -> {
               if (family) {
-                return "stopped; a family is compared once all of it is measured: nothing to print";
+                return stoppedFamily;
               }
               return inTime
                   ? "stopped; what was measured is printed, marked as partial"
@@ -193,7 +199,7 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   /** An audit may take minutes: better to know before. */
-  private void requireDirectory(@Nullable Path file) {
+  private void requireDirectory(String option, @Nullable Path file) {
     if (file == null) {
       return;
     }
@@ -201,8 +207,8 @@ final class AuditCommand implements Callable<Integer> {
     if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(file)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--report must name a file in a directory that there is, not '%s'"
-              .formatted(UntrustedText.escape(file.toString())));
+          "%s must name a file in a directory that there is, not '%s'"
+              .formatted(option, UntrustedText.escape(file.toString())));
     }
   }
 
@@ -215,14 +221,23 @@ final class AuditCommand implements Callable<Integer> {
           "several checkpoints are audited together with --family alone, when they are of one"
               + " architecture");
     }
-    if (optimizer != null || tolerance != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--optimizer and --tolerance belong to --family");
+    if (tolerance != null) {
+      throw new ParameterException(spec.commandLine(), "--tolerance belongs to --family");
     }
+    if (optimizer != null) {
+      if (plan.file() == null) {
+        throw new ParameterException(
+            spec.commandLine(), "--optimizer belongs to --family or --plan");
+      }
+      // An unknown name had better be told before the audit.
+      UpdateRules.named(optimizer);
+    }
+    plan.requireSense();
     Path checkpoint = checkpoints.get(0);
     Path earlier = against.isEmpty() ? null : against.get(0);
-    requireDirectory(report);
-    AuditResult result = audit(audit, checkpoint, earlier);
+    requireDirectory("--report", report);
+    requireDirectory("--plan", plan.file());
+    AuditResult result = run(audit).of(checkpoint, earlier);
     print(result, allowed);
     if (report != null) {
       AtomicFiles.write(
@@ -230,24 +245,23 @@ final class AuditCommand implements Callable<Integer> {
           AuditPage.html(
               checkpoint.toString(), earlier == null ? null : earlier.toString(), result, allowed));
     }
+    plan.write(result, allowed, optimizer);
     return !result.partial();
   }
 
-  private AuditResult audit(SpectralAudit audit, Path checkpoint, @Nullable Path earlierPath)
-      throws InterruptedException {
-    try (Checkpoint later = Checkpoints.open(checkpoint);
-        Checkpoint earlier = earlierPath == null ? null : Checkpoints.open(earlierPath)) {
-      return run(choose(audit, checkpoint, later), later, earlier);
-    }
+  private AuditRun run(SpectralAudit audit) {
+    return new AuditRun(spec.commandLine().getErr(), audit, only);
   }
 
-  /** A family; false if it was stopped, when there is nothing to compare. */
-  private boolean follow(SpectralAudit audit) throws InterruptedException {
-    if (top != null || band != null || report != null || spectrum) {
+  /** A family; false if it was stopped, when those measured are compared if they are enough. */
+  private boolean follow(SpectralAudit audit) throws IOException, InterruptedException {
+    if (top != null || band != null || spectrum || plan.file() != null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--top, --band, --report and --spectrum belong to audits without --family");
+          "--top, --band, --plan and --spectrum belong to audits without --family");
     }
+    plan.requireSense();
+    requireDirectory("--report", report);
     List<Path> paths = expand(checkpoints);
     List<Path> earlier = expand(against);
     if (!earlier.isEmpty() && earlier.size() != paths.size()) {
@@ -266,14 +280,25 @@ final class AuditCommand implements Callable<Integer> {
         optimizer == null ? comparison : comparison.withUpdateRule(UpdateRules.named(optimizer));
     List<FamilyMember> members = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
-      AuditResult result = audit(audit, paths.get(i), earlier.isEmpty() ? null : earlier.get(i));
+      AuditResult result = run(audit).of(paths.get(i), earlier.isEmpty() ? null : earlier.get(i));
       if (result.partial()) {
-        return false;
+        break;
       }
       members.add(new FamilyMember(paths.get(i).toString(), result));
     }
-    print(comparison.run(members));
-    return true;
+    if (members.size() == paths.size()) {
+      print(comparison.run(members), false);
+      return true;
+    }
+    String measured =
+        "stopped with %d of %d checkpoints measured".formatted(members.size(), paths.size());
+    try {
+      print(comparison.run(members), true);
+      stoppedFamily = measured + "; these are compared, marked as partial";
+    } catch (IllegalArgumentException tooFew) {
+      stoppedFamily = measured + "; too few to compare: nothing to print";
+    }
+    return false;
   }
 
   /** A single directory stands for what is in it. */
@@ -283,15 +308,22 @@ final class AuditCommand implements Callable<Integer> {
         : paths;
   }
 
-  private void print(FamilyResult result) {
+  private void print(FamilyResult result, boolean partial) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {
-      case JSON -> out.print(FamilyColumns.json(result));
+      case JSON -> out.print(FamilyColumns.json(result, partial));
       case CSV -> out.print(FamilyColumns.csv(result));
       case TABLE -> out.print(FamilyColumns.table(result));
     }
     if (format != OutputFormat.JSON) {
       printSkipped("not followed", result.skipped());
+      if (partial) {
+        spec.commandLine().getErr().println("widthwise: partial: stopped before the others");
+      }
+    }
+    if (report != null) {
+      AtomicFiles.write(
+          report, FamilyPage.html(result, partial, FamilyColumns.resemblance(result)));
     }
   }
 
@@ -299,39 +331,6 @@ final class AuditCommand implements Callable<Integer> {
     if (value < 1) {
       throw new ParameterException(
           spec.commandLine(), "%s must be at least 1, not %d".formatted(option, value));
-    }
-  }
-
-  private SpectralAudit choose(SpectralAudit audit, Path checkpoint, Checkpoint later) {
-    if (later.tensors().isEmpty()) {
-      throw new IllegalArgumentException(
-          UntrustedText.escape(checkpoint.toString())
-              + ": has no tensor of real floats to measure");
-    }
-    if (only == null) {
-      return audit;
-    }
-    if (only.isBlank()) {
-      throw new ParameterException(
-          spec.commandLine(), "--only is empty: give a glob, such as '*attn*'");
-    }
-    // Reading it as an override's tells a malformed glob.
-    RoleOverride glob = RoleOverride.parse(only + "=" + Role.SCALAR.id());
-    if (later.tensors().stream().noneMatch(tensor -> glob.matches(tensor.name()))) {
-      throw new IllegalArgumentException(
-          "--only: no tensor's name matches '%s'".formatted(UntrustedText.escape(only)));
-    }
-    return audit.withNames(glob::matches);
-  }
-
-  private AuditResult run(SpectralAudit audit, Checkpoint later, @Nullable Checkpoint earlier)
-      throws InterruptedException {
-    AuditProgress progress =
-        new AuditProgress(spec.commandLine().getErr(), ProgressPrinter.onTerminal());
-    try {
-      return audit.run(later, earlier, progress);
-    } finally {
-      progress.end();
     }
   }
 
@@ -349,7 +348,7 @@ final class AuditCommand implements Callable<Integer> {
                   shown,
                   allowed));
       case CSV -> out.print(AuditColumns.csv(shown, updates, spectrum, allowed));
-      case TABLE -> out.print(AuditColumns.table(shown, updates, allowed));
+      case TABLE -> out.print(AuditTable.of(shown, updates, allowed));
     }
     if (format != OutputFormat.JSON) {
       printSkipped("not measured", result.skipped());

@@ -1,8 +1,9 @@
 package org.widthwise.cli;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.widthwise.audit.spectrum.Advice;
@@ -40,45 +41,51 @@ final class AuditCsv {
     return columns;
   }
 
-  /** Empty cells where nothing is advised, or no factor helps. */
-  static List<String> advice(List<Advice> all, boolean updates) {
-    List<String> cells = new ArrayList<>(Collections.nCopies(adviceColumns(updates).size(), ""));
+  /** By column; nothing where nothing is advised, or no factor helps. */
+  static Map<String, String> advice(List<Advice> all) {
+    Map<String, String> cells = new HashMap<>();
     for (Advice advice : all) {
       if (advice.factor().isEmpty()) {
         continue;
       }
       String factor = Double.toString(advice.factor().getAsDouble());
       if (advice.subject() == Advice.Subject.WEIGHT) {
-        cells.set(0, factor);
-        cells.set(1, factor);
-        cells.set(2, Double.toString(advice.initStd().orElse(Double.NaN)));
-      } else if (updates) {
-        cells.set(WEIGHT_ADVICE.size(), factor);
+        cells.put(WEIGHT_ADVICE.get(0), factor);
+        cells.put(WEIGHT_ADVICE.get(1), factor);
+        cells.put(WEIGHT_ADVICE.get(2), Double.toString(advice.initStd().orElse(Double.NaN)));
+      } else {
+        cells.put(RATE, factor);
       }
     }
     return cells;
   }
 
-  /** Empty cells where there is none; lists are separated by spaces. */
-  static List<String> spectrum(Optional<SingularSpectrum> found) {
+  /** By column; nothing where there is none. Lists are separated by spaces. */
+  static Map<String, String> spectrum(Optional<SingularSpectrum> found) {
     if (found.isEmpty()) {
-      return Collections.nCopies(SPECTRUM.size(), "");
+      return Map.of();
     }
     SingularSpectrum spectrum = found.get();
     List<Double> edges = new ArrayList<>(List.of(0.0));
     spectrum.bins().forEach(bin -> edges.add(bin.to()));
-    return List.of(
-        spectrum.method().id(),
-        list(spectrum.leading()),
-        Double.toString(spectrum.noiseStd()),
-        Double.toString(spectrum.noiseEdge()),
-        Integer.toString(spectrum.outliers()),
-        Boolean.toString(spectrum.complete()),
-        Double.toString(spectrum.noiseShare()),
-        Double.toString(spectrum.noiseCount()),
-        Double.toString(spectrum.distance()),
-        list(edges),
-        list(spectrum.bins().stream().map(SingularSpectrum.Bin::share).toList()));
+    List<String> cells =
+        List.of(
+            spectrum.method().id(),
+            list(spectrum.leading()),
+            Double.toString(spectrum.noiseStd()),
+            Double.toString(spectrum.noiseEdge()),
+            Integer.toString(spectrum.outliers()),
+            Boolean.toString(spectrum.complete()),
+            Double.toString(spectrum.noiseShare()),
+            Double.toString(spectrum.noiseCount()),
+            Double.toString(spectrum.distance()),
+            list(edges),
+            list(spectrum.bins().stream().map(SingularSpectrum.Bin::share).toList()));
+    Map<String, String> byColumn = new HashMap<>();
+    for (int i = 0; i < cells.size(); i++) {
+      byColumn.put(SPECTRUM.get(i), cells.get(i));
+    }
+    return byColumn;
   }
 
   private static String list(List<Double> numbers) {

@@ -31,7 +31,7 @@ final class FamilyColumns {
 
   private FamilyColumns() {}
 
-  static String json(FamilyResult result) {
+  static String json(FamilyResult result, boolean partial) {
     List<Member> family = new ArrayList<>();
     for (int i = 0; i < result.widths().size(); i++) {
       family.add(new Member(result.checkpoints().get(i), result.widths().get(i)));
@@ -39,6 +39,7 @@ final class FamilyColumns {
     return Json.write(
         new Document(
             family,
+            partial,
             result.tolerance(),
             result.tensors().stream().map(FamilyColumns::row).toList(),
             resembling(result.weights()),
@@ -164,8 +165,7 @@ final class FamilyColumns {
             "width %d: %s%n",
             result.widths().get(i), UntrustedText.escape(result.checkpoints().get(i)));
       }
-      describe("weights", result.weights(), out);
-      result.updates().ifPresent(found -> describe("updates", found, out));
+      resemblance(result).forEach(out::println);
     }
     return text.toString();
   }
@@ -182,10 +182,16 @@ final class FamilyColumns {
         fit.exponentStandardError().orElse(Double.NaN));
   }
 
-  private static void describe(String what, Resemblance found, PrintWriter out) {
+  /** Which parametrizations weights and updates resemble, in words. */
+  static List<String> resemblance(FamilyResult result) {
+    List<String> lines = new ArrayList<>(describe("weights", result.weights()));
+    result.updates().ifPresent(found -> lines.addAll(describe("updates", found)));
+    return lines;
+  }
+
+  private static List<String> describe(String what, Resemblance found) {
     if (found.matches().isEmpty()) {
-      out.printf("the %s tell no parametrization: there is no size to compare%n", what);
-      return;
+      return List.of("the %s tell no parametrization: there is no size to compare".formatted(what));
     }
     String words =
         switch (found.outcome()) {
@@ -204,18 +210,21 @@ final class FamilyColumns {
                         100 * match.share(),
                         match.distance()))
             .collect(Collectors.joining(", "));
-    out.printf("the %s %s: %s%n", what, words, matches);
+    List<String> lines = new ArrayList<>();
+    lines.add("the %s %s: %s".formatted(what, words, matches));
     if (found.matches().get(0).ids().size() > 1) {
-      out.printf(
-          "  (%s predict the same of these %s: what differs, if anything, are rates or multipliers,"
-              + " which are in no checkpoint)%n",
-          String.join(" and ", found.matches().get(0).ids()), what);
+      lines.add(
+          ("  (%s predict the same of these %s: what differs, if anything, are rates or"
+                  + " multipliers, which are in no checkpoint)")
+              .formatted(String.join(" and ", found.matches().get(0).ids()), what));
     }
+    return lines;
   }
 
   /** What {@code --format json} prints; its keys are a contract. */
   private record Document(
       List<Member> family,
+      boolean partial,
       double tolerance,
       List<Row> tensors,
       Resembling weights,

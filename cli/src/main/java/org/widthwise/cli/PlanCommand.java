@@ -2,7 +2,6 @@ package org.widthwise.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,13 +18,10 @@ import org.widthwise.audit.model.InferredParameter;
 import org.widthwise.audit.model.ModelDescription;
 import org.widthwise.audit.model.ParameterInference;
 import org.widthwise.audit.model.RoleOverride;
-import org.widthwise.audit.plan.OptaxLabels;
 import org.widthwise.audit.plan.PlanFile;
-import org.widthwise.audit.plan.PyTorchGroups;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
 import org.widthwise.lab.run.AtomicFiles;
-import org.widthwise.lab.run.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -175,26 +171,11 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private void print(PlanFile plan) throws IOException {
-    String text =
-        switch (format) {
-          case TABLE -> table(plan);
-          case JSON -> plan.json();
-          case CSV -> PlanTable.csv(plan);
-          case PYTORCH -> Json.write(PyTorchGroups.of(plan));
-          case OPTAX -> Json.write(OptaxLabels.of(plan));
-        };
+    String text = PlanText.of(plan, format);
     if (out == null) {
       spec.commandLine().getOut().print(text);
     } else {
       AtomicFiles.write(out, text);
     }
-  }
-
-  private static String table(PlanFile plan) {
-    StringWriter text = new StringWriter();
-    PrintWriter writer = new PrintWriter(text);
-    PlanTable.print(plan, writer);
-    writer.flush();
-    return text.toString();
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.widthwise.audit.plan.PlanFile;
 
 final class AuditCommandTest {
 
@@ -35,6 +36,7 @@ final class AuditCommandTest {
           "rms",
           "natural_norm",
           "ratio",
+          "operator_norm_bound",
           "non_finite");
   private static final List<String> ALIGNMENT =
       List.of(
@@ -160,6 +162,7 @@ final class AuditCommandTest {
     assertNumber(matrix, "target_spectral_norm", Math.sqrt(2.0 / 3));
     assertNumber(matrix, "ratio", 4 / Math.sqrt(2.0 / 3));
     assertNumber(matrix, "natural_norm", 4 / Math.sqrt(2.0 / 3));
+    assertThat(matrix.path("operator_norm_bound").isNull()).isTrue();
     assertThat(matrix.path("spectral_norm_relative_error").asDouble()).isBetween(1e-8, PRECISION);
 
     assertNumber(tensor(document, "fc.bias"), "spectral_norm", 5);
@@ -219,6 +222,8 @@ final class AuditCommandTest {
     all.addAll(ALIGNMENT);
     all.addAll(SPECTRUM);
     all.add("spectrum");
+    all.add("map");
+    all.add("maps");
     assertThat(section).contains(all.stream().map(key -> "`" + key + "`").toList());
   }
 
@@ -231,13 +236,15 @@ final class AuditCommandTest {
         CsvReader.builder().ofNamedCsvRecord(outcome.out()).stream().toList();
     assertThat(rows).hasSize(3);
     List<String> columns = new ArrayList<>(KEYS);
+    columns.add(columns.indexOf("spectral_norm"), "map");
     columns.addAll(List.of("init_factor", "multiplier_factor", "init_std"));
     assertThat(rows.get(0).getHeader()).isEqualTo(columns);
     for (NamedCsvRecord row : rows) {
       JsonNode tensor = tensor(document, row.getField("name"));
       assertThat(row.getField("role")).isEqualTo(tensor.path("role").asText());
       for (String key : SIZES) {
-        assertThat(Double.parseDouble(row.getField(key))).isEqualTo(tensor.path(key).asDouble());
+        double expected = tensor.path(key).isNull() ? Double.NaN : tensor.path(key).asDouble();
+        assertThat(Double.parseDouble(row.getField(key))).isEqualTo(Double.valueOf(expected));
       }
     }
     assertThat(rows.get(0).getField("shape")).matches("[23]x[23]|2");
@@ -265,6 +272,7 @@ final class AuditCommandTest {
             .stream()
             .toList();
     List<String> columns = keys(true);
+    columns.add(columns.indexOf("spectral_norm"), "map");
     columns.addAll(List.of("init_factor", "multiplier_factor", "init_std", "learning_rate_factor"));
     SPECTRUM.forEach(key -> columns.add("spectrum_" + key));
     assertThat(rows.get(0).getHeader()).isEqualTo(columns);
@@ -362,6 +370,72 @@ final class AuditCommandTest {
   }
 
   @Test
+  void mapsOfFusedProjectionsHaveRowsOfTheirOwn() throws IOException {
+    String header =
+        "{\"h.0.attn.c_attn.weight\":{\"dtype\":\"F32\",\"shape\":[2,6],\"data_offsets\":[0,48]}}";
+    // Queries, keys and values are 1, 2 and 3 times the identity.
+    double[] values = {1, 0, 2, 0, 3, 0, 0, 1, 0, 2, 0, 3};
+    String file = write("fused.safetensors", header, values, 0);
+    JsonNode tensor = Outcome.good("audit", file, "--format", "json").json().path("tensors").get(0);
+    assertThat(tensor.path("maps")).hasSize(3);
+    List<NamedCsvRecord> rows =
+        CsvReader.builder()
+            .ofNamedCsvRecord(Outcome.good("audit", file, "--format", "csv").out())
+            .stream()
+            .toList();
+    assertThat(rows).hasSize(4);
+    assertThat(rows.get(0).getField("map")).isEmpty();
+    List<String> names = List.of("query", "key", "value");
+    for (int i = 0; i < 3; i++) {
+      JsonNode map = tensor.path("maps").get(i);
+      assertThat(map.path("map").asText()).isEqualTo(names.get(i));
+      assertThat(map.path("fan_out").asInt()).isEqualTo(2);
+      assertNumber(map, "ratio", i + 1);
+      assertThat(rows.get(i + 1).getField("name")).isEqualTo("h.0.attn.c_attn.weight");
+      assertThat(rows.get(i + 1).getField("map")).isEqualTo(names.get(i));
+      assertThat(Double.parseDouble(rows.get(i + 1).getField("spectral_norm")))
+          .isEqualTo(map.path("spectral_norm").asDouble());
+      assertThat(rows.get(i + 1).getField("init_factor")).isEmpty();
+    }
+    assertThat(Outcome.good("audit", file).out()).contains("  query ", "  value ");
+  }
+
+  @Test
+  void adviceIsAPlanToo() throws IOException {
+    String now = checkpoint("later.safetensors", 11);
+    Path file = directory.resolve("plan.json");
+    Outcome.good("audit", now, "--plan", file.toString());
+    PlanFile plan = PlanFile.read(file);
+    assertThat(plan.plan().recipe().updateRule().id()).isEqualTo("adam");
+    JsonNode document = Outcome.good("audit", now, "--format", "json").json();
+    assertThat(plan.origins().keySet()).containsExactly("fc.weight", "fc.bias", "embed.weight");
+    for (JsonNode advice : document.path("advice")) {
+      if (advice.path("name").asText().endsWith("weight")) {
+        assertThat(plan.plan().get(advice.path("name").asText()).scale().initStd())
+            .isEqualTo(advice.path("init_std").asDouble());
+      }
+    }
+    // A plan file is a model to plan, and a base.
+    Outcome.good("plan", file.toString(), "--base", file.toString(), "--optimizer", "adam");
+
+    Path groups = directory.resolve("groups.json");
+    Outcome.good(
+        "audit",
+        now,
+        "--against",
+        checkpoint("earlier.safetensors", 1),
+        "--plan",
+        groups.toString(),
+        "--plan-format",
+        "pytorch",
+        "--optimizer",
+        "sgd",
+        "--lr",
+        "0.5");
+    assertThat(Files.readString(groups)).contains("widthwise-pytorch", "\"sgd\"");
+  }
+
+  @Test
   void nonFiniteEntriesAreCountedAndNullIsTheirNorm() throws IOException {
     String header =
         "{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
@@ -389,9 +463,13 @@ final class AuditCommandTest {
         "--format xml | table, json, csv",
         "--band 2 | is not of the form LOW,HIGH",
         "--band 2,3 | a band of multiples of the target reaches from above 0",
-        "--optimizer adam | --optimizer and --tolerance belong to --family",
-        "--tolerance 0.1 | --optimizer and --tolerance belong to --family",
-        "--family --top 3 | --top, --band, --report and --spectrum belong to audits without"
+        "--optimizer adam | --optimizer belongs to --family or --plan",
+        "--plan p.json --optimizer adamant | unknown optimizer 'adamant'",
+        "--plan nowhere/p.json | --plan must name a file in a directory that there is",
+        "--lr 0.1 | --plan-format and --lr belong to --plan",
+        "--plan p.json --lr 0 | --lr must be above 0 and finite, not 0.0",
+        "--tolerance 0.1 | --tolerance belongs to --family",
+        "--family --top 3 | --top, --band, --plan and --spectrum belong to audits without"
             + " --family",
         "--family --optimizer adam | which need --against",
         "--report nowhere/a.html | --report must name a file in a directory that there is",

@@ -77,8 +77,11 @@ final class AuditFamilyTest {
     JsonNode document = Outcome.good(words.toArray(String[]::new)).json();
 
     assertThat(Outcome.keys(document))
-        .containsExactly("family", "tolerance", "tensors", "weights", "updates", "skipped");
+        .containsExactly(
+            "family", "partial", "tolerance", "tensors", "weights", "updates", "skipped");
     assertThat(document.path("tolerance").asDouble()).isEqualTo(0.2);
+    assertThat(document.path("partial").isBoolean()).isTrue();
+    assertThat(document.path("partial").asBoolean()).isFalse();
     assertThat(document.path("updates").isNull()).isTrue();
     assertThat(document.path("family")).hasSize(3);
     document
@@ -161,6 +164,18 @@ final class AuditFamilyTest {
   }
 
   @Test
+  void theReportHasEveryTensorAndNoMarkupOfIt() throws IOException {
+    Path page = directory.resolve("family.html");
+    List<String> words = new ArrayList<>(List.of("audit", "--family", "--report", page.toString()));
+    words.addAll(family("now", 0.5));
+    Outcome.good(words.toArray(String[]::new));
+    assertThat(Files.readString(page))
+        .contains(
+            "Content-Security-Policy", "fc\\\\u{1b}.weight", "grow as under unit", "\"fails\"")
+        .doesNotContain("\u001b", "https://");
+  }
+
+  @Test
   void everyKeyIsInTheFormats() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "formats.md"));
     String section = page.substring(page.indexOf("### What `audit --family` prints"));
@@ -172,6 +187,7 @@ final class AuditFamilyTest {
             "family",
             "checkpoint",
             "width",
+            "partial",
             "tolerance",
             "tensors",
             "weights",

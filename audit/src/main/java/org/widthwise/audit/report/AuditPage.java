@@ -1,15 +1,8 @@
 package org.widthwise.audit.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import static org.widthwise.audit.report.SelfContainedPage.finite;
+
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +13,7 @@ import org.widthwise.audit.UntrustedText;
 import org.widthwise.audit.spectrum.Advice;
 import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.MapAudit;
 import org.widthwise.audit.spectrum.SingularSpectrum;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
@@ -29,16 +23,10 @@ import org.widthwise.audit.spectrum.UpdateAlignment;
  * The audit as one HTML page: an overview of all tensors, a list to search and sort, and everything
  * about the one that is chosen.
  *
- * <p>The page needs no network and no other file; a content security policy lets its own style
- * sheet and script run and nothing else. What comes from the checkpoint is data in it: it is put
- * into JSON whose angle brackets are escaped, and its script makes text of it, never markup. Only
- * the rows that can be seen are in the document, so thousands of tensors do not slow it.
+ * <p>The page needs no network and no other file, and runs nothing of what is in the checkpoint.
+ * Only the rows that can be seen are in the document, so thousands of tensors do not slow it.
  */
 public final class AuditPage {
-
-  private static final String TEMPLATE = "audit.html";
-  private static final String STYLE = "audit.css";
-  private static final String SCRIPT = "audit.js";
 
   private AuditPage() {}
 
@@ -53,54 +41,14 @@ public final class AuditPage {
    */
   public static String html(
       String checkpoint, @Nullable String against, AuditResult result, Band band) {
-    String style = resource(STYLE);
-    String script = resource(SCRIPT);
-    Map<String, String> parts =
-        Map.of(
-            "STYLE", hash(style),
-            "SCRIPT", hash(script),
-            "CSS", style,
-            "JS", script,
-            "DATA", data(checkpoint, against, result, band));
-    StringBuilder page = new StringBuilder();
-    // Not replacement by replacement: what was put in may look like a place to fill.
-    String[] pieces = resource(TEMPLATE).split("@", -1);
-    for (int i = 0; i < pieces.length; i++) {
-      page.append(i % 2 == 0 ? pieces[i] : parts.get(pieces[i]));
-    }
-    return page.toString();
-  }
-
-  private static String data(
-      String checkpoint, @Nullable String against, AuditResult result, Band band) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("checkpoint", UntrustedText.escape(checkpoint));
     data.put("against", against == null ? "" : UntrustedText.escape(against));
     data.put("partial", result.partial());
     data.put("band", List.of(band.low(), band.high()));
     data.put("tensors", result.tensors().stream().map(t -> tensor(t, band)).toList());
-    data.put(
-        "skipped",
-        result.skipped().stream()
-            .map(
-                skipped ->
-                    Map.of(
-                        "name",
-                        UntrustedText.escape(skipped.name()),
-                        "reason",
-                        UntrustedText.escape(skipped.reason())))
-            .toList());
-    try {
-      // Nothing in it may end its element or begin a comment; JSON reads the escapes as the same.
-      return JsonMapper.builder()
-          .build()
-          .writeValueAsString(data)
-          .replace("<", "\\u003c")
-          .replace(">", "\\u003e")
-          .replace("&", "\\u0026");
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    data.put("skipped", SelfContainedPage.skipped(result.skipped()));
+    return SelfContainedPage.html("audit", List.of("audit.css"), data);
   }
 
   private static Map<String, @Nullable Object> tensor(TensorAudit audit, Band band) {
@@ -127,6 +75,7 @@ public final class AuditPage {
     tensor.put("relative_frobenius", finite(audit.updateRelativeFrobenius()));
     tensor.put("alignment", audit.alignment().map(AuditPage::alignment).orElse(null));
     tensor.put("advice", Advice.of(audit, band).stream().map(AuditPage::sentence).toList());
+    tensor.put("maps", audit.maps().stream().map(AuditPage::map).toList());
     tensor.put("extra", audit.spectrum().map(AuditPage::spectrum).orElse(List.of()));
     return tensor;
   }
@@ -138,6 +87,21 @@ public final class AuditPage {
     map.put("input", finite(alignment.input()));
     map.put("with_earlier", finite(alignment.withEarlier()));
     return map;
+  }
+
+  private static List<String> map(MapAudit map) {
+    String update =
+        map.update()
+            .map(u -> String.format(Locale.ROOT, ", of its update %.4g", u.ratio()))
+            .orElse("");
+    return List.of(
+        map.map() + " " + map.parameter().dimensions(),
+        String.format(
+            Locale.ROOT,
+            "‖·‖₂ %.4g, ratio %.4g%s",
+            map.sizes().spectralNorm(),
+            map.sizes().ratio(),
+            update));
   }
 
   /** Words and values, in the order in which they are shown. */
@@ -175,13 +139,9 @@ public final class AuditPage {
     map.put("rms", finite(sizes.rms()));
     map.put("natural_norm", finite(sizes.naturalNorm()));
     map.put("ratio", finite(sizes.ratio()));
+    map.put("operator_norm_bound", finite(sizes.operatorNormBound()));
     map.put("non_finite", sizes.nonFinite());
     return map;
-  }
-
-  /** JSON has no word for what is none. */
-  private static @Nullable Double finite(double value) {
-    return Double.isFinite(value) ? value : null;
   }
 
   private static String sentence(Advice advice) {
@@ -209,27 +169,5 @@ public final class AuditPage {
       words.add("multiply its learning rate by " + factor);
     }
     return String.join("", words) + ".";
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = AuditPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
-  }
-
-  /** What a content security policy must name for a browser to run this and nothing else. */
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "sha256-" + Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
 import org.widthwise.audit.model.DeclaredParameter;
+import org.widthwise.audit.model.FusedMaps;
 import org.widthwise.audit.model.InferredModel;
 import org.widthwise.audit.model.InferredParameter;
 import org.widthwise.audit.model.ModelDescription;
@@ -19,6 +20,7 @@ import org.widthwise.audit.model.NameHint;
 import org.widthwise.audit.model.NameHints;
 import org.widthwise.audit.model.ParameterInference;
 import org.widthwise.audit.model.SkippedTensor;
+import org.widthwise.core.shape.ParameterShape;
 
 /**
  * Which tensors of a checkpoint to measure, and as what.
@@ -39,13 +41,15 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
    * @param inferred what it is
    * @param layout how its matrices lie in it
    * @param spectrum whether to find its distribution
+   * @param fused the maps that it holds, if it is a fused projection
    */
   record Item(
       CheckpointTensor tensor,
       @Nullable CheckpointTensor earlier,
       InferredParameter inferred,
       TensorLayout layout,
-      boolean spectrum) {}
+      boolean spectrum,
+      Optional<FusedMaps> fused) {}
 
   static AuditPlan of(
       ParameterInference inference,
@@ -64,6 +68,8 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
     Map<String, NameHint> hints = NameHints.of(declared);
     Map<String, CheckpointTensor> tensors = byName(checkpoint);
     Map<String, CheckpointTensor> before = earlier == null ? Map.of() : byName(earlier);
+    Map<String, ParameterShape> shapes = new HashMap<>();
+    model.parameters().forEach(p -> shapes.put(p.parameter().name(), p.parameter().shape()));
     List<Item> items = new ArrayList<>();
     List<SkippedTensor> skipped = new ArrayList<>();
     model.skipped().stream().filter(s -> chosen.test(s.name())).forEach(skipped::add);
@@ -95,7 +101,8 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
         skipped.add(
             new SkippedTensor(name, "no spectrum: the search's vectors would not fit the memory"));
       }
-      items.add(new Item(tensor, counterpart, inferred, layout, spectrum));
+      items.add(
+          new Item(tensor, counterpart, inferred, layout, spectrum, FusedMaps.of(name, shapes)));
     }
     return new AuditPlan(items, skipped);
   }

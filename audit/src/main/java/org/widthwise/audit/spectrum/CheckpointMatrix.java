@@ -15,6 +15,9 @@ final class CheckpointMatrix implements LinearOperator {
   /** The entries of a block that is read at a time, 16 MiB of them. */
   static final int BLOCK = 1 << 22;
 
+  /** Entries that take much longer to work on than it takes to wake a thread. */
+  private static final int LEAST_PART = 1 << 16;
+
   private final int rows;
   private final int columns;
   private final int blockRows;
@@ -23,8 +26,7 @@ final class CheckpointMatrix implements LinearOperator {
   private final int exponent;
   private final boolean held;
   private final float[] block;
-  private final double[] piece = new double[TensorValues.PIECE];
-  private final float[] lanes = new float[FloatKernels.LANES];
+  private final SpareThreads threads;
 
   /**
    * A matrix.
@@ -35,26 +37,35 @@ final class CheckpointMatrix implements LinearOperator {
    * @param exponent of the power of two by which they are multiplied
    * @param mostHeld the most entries to hold in memory
    * @param mostRead the most entries to read at a time otherwise
+   * @param threads to work with, as far as they are free
    */
   CheckpointMatrix(
-      int rows, int columns, TensorValues values, int exponent, long mostHeld, int mostRead) {
+      int rows,
+      int columns,
+      TensorValues values,
+      int exponent,
+      long mostHeld,
+      int mostRead,
+      SpareThreads threads) {
     this.rows = rows;
     this.columns = columns;
     this.values = values;
     this.exponent = exponent;
+    this.threads = threads;
     this.held = (long) rows * columns <= mostHeld;
     this.blockColumns = held ? columns : Math.min(columns, mostRead);
     this.blockRows =
         held ? rows : blockColumns < columns ? 1 : Math.min(rows, Math.max(1, mostRead / columns));
     this.block = new float[blockRows * blockColumns];
     if (held) {
-      values.read(0, block, block.length, exponent, piece);
+      read(0, block.length);
     }
   }
 
   /** A matrix, held if it has at most {@link #MOST_HELD} entries. */
-  static CheckpointMatrix of(int rows, int columns, TensorValues values, int exponent) {
-    return new CheckpointMatrix(rows, columns, values, exponent, MOST_HELD, BLOCK);
+  static CheckpointMatrix of(
+      int rows, int columns, TensorValues values, int exponent, SpareThreads threads) {
+    return new CheckpointMatrix(rows, columns, values, exponent, MOST_HELD, BLOCK, threads);
   }
 
   @Override
@@ -73,7 +84,11 @@ final class CheckpointMatrix implements LinearOperator {
     Arrays.fill(y, 0);
     forBlocks(
         (row, column, rowCount, columnCount) ->
-            FloatKernels.dotRows(block, rowCount, columnCount, single, column, y, row, lanes));
+            threads.split(
+                rowCount,
+                unit(columnCount),
+                (from, to) ->
+                    FloatKernels.dotRows(block, from, to, columnCount, single, column, y, row)));
   }
 
   @Override
@@ -82,7 +97,12 @@ final class CheckpointMatrix implements LinearOperator {
     Arrays.fill(x, 0);
     forBlocks(
         (row, column, rowCount, columnCount) ->
-            FloatKernels.addRows(block, rowCount, columnCount, single, row, x, column, lanes));
+            threads.split(
+                columnCount,
+                Math.max(FloatKernels.LANES, unit(rowCount)),
+                (from, to) ->
+                    FloatKernels.addRows(
+                        block, rowCount, columnCount, from, to, single, row, x, column)));
   }
 
   private void forBlocks(BlockAction action) {
@@ -92,11 +112,32 @@ final class CheckpointMatrix implements LinearOperator {
         int columnCount = Math.min(blockColumns, columns - column);
         if (!held) {
           long first = (long) row * columns + column;
-          values.read(first, block, rowCount * columnCount, exponent, piece);
+          read(first, rowCount * columnCount);
         }
         action.accept(row, column, rowCount, columnCount);
       }
     }
+  }
+
+  /** Fills the block from its beginning. */
+  private void read(long first, int count) {
+    threads.split(
+        count,
+        TensorValues.PIECE,
+        (from, to) -> {
+          float[] some = new float[Math.min(TensorValues.PIECE, to - from)];
+          double[] piece = new double[TensorValues.PIECE];
+          for (int at = from; at < to; at += some.length) {
+            int length = Math.min(some.length, to - at);
+            values.read(first + at, some, length, exponent, piece);
+            System.arraycopy(some, 0, block, at, length);
+          }
+        });
+  }
+
+  /** How many rows or columns of a length are worth a thread of their own. */
+  private static int unit(int length) {
+    return Math.max(1, LEAST_PART / length);
   }
 
   private static float[] single(double[] vector) {

@@ -14,17 +14,11 @@ final class FloatKernels {
 
   private FloatKernels() {}
 
-  /** {@code y[yFrom + i] += Σ_j a[i · columns + j] · x[xFrom + j]}. */
+  /** {@code y[yFrom + i] += Σ_j a[i · columns + j] · x[xFrom + j]} for some rows. */
   static void dotRows(
-      float[] a,
-      int rows,
-      int columns,
-      float[] x,
-      int xFrom,
-      double[] y,
-      int yFrom,
-      float[] lanes) {
-    for (int i = 0; i < rows; i++) {
+      float[] a, int rowFrom, int rowTo, int columns, float[] x, int xFrom, double[] y, int yFrom) {
+    float[] lanes = new float[LANES];
+    for (int i = rowFrom; i < rowTo; i++) {
       int row = i * columns;
       double sum = 0;
       int j = 0;
@@ -83,16 +77,18 @@ final class FloatKernels {
     return (sum0 + sum1) + (sum2 + sum3);
   }
 
-  /** {@code x[xFrom + j] += Σ_i y[yFrom + i] · a[i · columns + j]}. */
+  /** {@code x[xFrom + j] += Σ_i y[yFrom + i] · a[i · columns + j]} for some columns. */
   static void addRows(
       float[] a,
       int rows,
       int columns,
+      int columnFrom,
+      int columnTo,
       float[] y,
       int yFrom,
       double[] x,
-      int xFrom,
-      float[] lanes) {
+      int xFrom) {
+    float[] lanes = new float[LANES];
     float[] factors = new float[TERMS];
     int[] starts = new int[TERMS];
     for (int i = 0; i < rows; i += TERMS) {
@@ -101,8 +97,8 @@ final class FloatKernels {
         factors[term] = there ? y[yFrom + i + term] : 0;
         starts[term] = there ? (i + term) * columns : i * columns;
       }
-      for (int j = 0; j < columns; j += LANES) {
-        int width = Math.min(LANES, columns - j);
+      for (int j = columnFrom; j < columnTo; j += LANES) {
+        int width = Math.min(LANES, columnTo - j);
         combine(a, starts, j, factors, width, lanes);
         int to = xFrom + j;
         for (int k = 0; k < width; k++) {

@@ -1,7 +1,10 @@
 package org.widthwise.audit.spectrum;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
+import org.widthwise.audit.model.FusedMaps;
 import org.widthwise.core.shape.ParameterShape;
 
 /** Measures what is to be measured of one tensor. */
@@ -48,11 +51,43 @@ final class ItemAudit {
         tensor.shape(),
         tensor.dtype(),
         shape,
-        item.inferred().reason(),
+        item.inferred().reason() + item.fused().map(fused -> "; " + fused.reason()).orElse(""),
         now.sizes(),
         before,
         update,
         alignment,
+        maps(item),
         item.spectrum() ? spectrum.of(TensorValues.of(tensor), layout) : Optional.empty());
+  }
+
+  private List<MapAudit> maps(AuditPlan.Item item) {
+    CheckpointTensor earlier = item.earlier();
+    List<MapAudit> maps = new ArrayList<>();
+    for (FusedMaps.Part part : item.fused().map(FusedMaps::maps).orElse(List.of())) {
+      ParameterShape shape = withOutputs(item.inferred().parameter().shape(), part.count());
+      TensorSizes sizes = part(TensorValues.of(item.tensor()), item.layout(), part, shape);
+      Optional<TensorSizes> update =
+          earlier == null
+              ? Optional.empty()
+              : Optional.of(
+                  part(
+                      TensorValues.difference(item.tensor(), earlier), item.layout(), part, shape));
+      maps.add(new MapAudit(part.map(), shape, sizes, update));
+    }
+    return maps;
+  }
+
+  private TensorSizes part(
+      TensorValues all, TensorLayout layout, FusedMaps.Part part, ParameterShape shape) {
+    return search
+        .measure(
+            layout.outputs(all, part.from(), part.count()), shape, layout.withOutputs(part.count()))
+        .sizes();
+  }
+
+  private static ParameterShape withOutputs(ParameterShape whole, long outputs) {
+    List<Long> dimensions = new ArrayList<>(whole.dimensions());
+    dimensions.set(0, outputs);
+    return new ParameterShape(whole.role(), whole.layer(), dimensions);
   }
 }

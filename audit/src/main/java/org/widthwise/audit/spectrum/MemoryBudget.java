@@ -26,10 +26,10 @@ final class MemoryBudget {
   static long bytes(TensorLayout layout, boolean spectrum) {
     long rows = layout.rows();
     long columns = layout.columns();
-    if (Math.min(rows, columns) == 1) {
+    if (Math.min(rows, columns) == 1 && layout.slices() == 1) {
       return 0;
     }
-    long sizes = lanczos(layout, BASIS);
+    long sizes = Math.max(lanczos(layout, BASIS), layout.slices() == 1 ? 0 : convolution(layout));
     if (!spectrum) {
       return sizes;
     }
@@ -39,6 +39,16 @@ final class MemoryBudget {
             ? (layout.sliceElements() + small * small) * Double.BYTES
             : lanczos(layout, LEADING_BASIS);
     return Math.max(sizes, distribution);
+  }
+
+  /** The kernel twice, and vectors at most as long as if all positions were on one side. */
+  private static long convolution(TensorLayout layout) {
+    if (layout.elements() > CheckpointMatrix.MOST_HELD) {
+      return 0;
+    }
+    long sides = layout.slices() * Math.max(layout.rows(), layout.columns());
+    sides += Math.min(layout.rows(), layout.columns());
+    return 2 * layout.elements() * Float.BYTES + (BASIS + 8) * sides * Double.BYTES;
   }
 
   private static long lanczos(TensorLayout layout, long basis) {

@@ -1,6 +1,7 @@
 package org.widthwise.audit.spectrum;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.widthwise.core.shape.ParameterShape;
@@ -19,9 +20,11 @@ final class SizeSearch {
 
   private final GolubKahanLanczos lanczos;
   private final BooleanSupplier stop;
+  private final SpareThreads threads;
 
-  SizeSearch(double relativeTolerance, BooleanSupplier stop) {
+  SizeSearch(double relativeTolerance, BooleanSupplier stop, SpareThreads threads) {
     this.stop = stop;
+    this.threads = threads;
     lanczos = GolubKahanLanczos.withDefaults().withRelativeTolerance(relativeTolerance);
   }
 
@@ -58,14 +61,26 @@ final class SizeSearch {
     }
     TensorSizes.Found found = largest(values, layout, scan);
     TensorSizes sizes = TensorSizes.of(found, scan, shape.fans(), (double) layout.elements());
-    return new Measured(
-        values,
-        layout,
-        scan,
-        found,
-        shape.role().isTable()
-            ? sizes.withNaturalNorm(scan.largestRow() / Math.sqrt((double) layout.columns()))
-            : sizes);
+    if (shape.role().isTable()) {
+      sizes = sizes.withNaturalNorm(scan.largestRow() / Math.sqrt((double) layout.columns()));
+    } else if (shape.role().isConvolution()) {
+      sizes = sizes.withOperatorNormBound(bound(values, shape, layout, scan, found));
+    }
+    return new Measured(values, layout, scan, found, sizes);
+  }
+
+  private double bound(
+      TensorValues values,
+      ParameterShape shape,
+      TensorLayout layout,
+      ValueScan scan,
+      TensorSizes.Found found) {
+    if (layout.slices() == 1 || scan.frobenius() == 0) {
+      // A convolution of one position is its matrix.
+      return found.spectral();
+    }
+    List<Long> kernel = shape.dimensions().subList(2, shape.dimensions().size());
+    return new ConvolutionBound(stop, threads).of(values, layout, kernel, exponent(scan));
   }
 
   /**
@@ -125,7 +140,8 @@ final class SizeSearch {
             Math.toIntExact(layout.rows()),
             Math.toIntExact(layout.columns()),
             layout.slice(values, slice),
-            exponent(scan)),
+            exponent(scan),
+            threads),
         stop);
   }
 

@@ -97,7 +97,8 @@ public final class SpectralAudit {
 
   /**
    * Sets how many tensors are measured at a time, as far as memory allows: their matrices and
-   * vectors take 768 MiB at most.
+   * vectors take 768 MiB at most. Where there are fewer tensors left, several threads work on one;
+   * what is found does not depend on it.
    *
    * @param number 1 or more
    * @return the audit with this number
@@ -170,10 +171,18 @@ public final class SpectralAudit {
 
   private List<TensorAudit> measure(List<AuditPlan.Item> items, Progress progress)
       throws InterruptedException {
+    try (SpareThreads spare = new SpareThreads(threads)) {
+      return measure(items, progress, spare);
+    }
+  }
+
+  private List<TensorAudit> measure(
+      List<AuditPlan.Item> items, Progress progress, SpareThreads spare)
+      throws InterruptedException {
     ItemAudit search =
         new ItemAudit(
-            new SizeSearch(relativeTolerance, stop),
-            new SpectrumSearch(leading, relativeTolerance, stop));
+            new SizeSearch(relativeTolerance, stop, spare),
+            new SpectrumSearch(leading, relativeTolerance, stop, spare));
     MemoryBudget budget = new MemoryBudget();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -191,7 +200,7 @@ public final class SpectralAudit {
             pool.submit(
                 () -> {
                   try {
-                    TensorAudit audit = budget.run(item, () -> search.of(item));
+                    TensorAudit audit = budget.run(item, () -> spare.search(() -> search.of(item)));
                     progress.measured(item);
                     return Optional.of(audit);
                   } catch (CancellationException stopped) {

@@ -31,11 +31,13 @@ final class SpectrumSearch {
   private final int count;
   private final double relativeTolerance;
   private final BooleanSupplier stop;
+  private final SpareThreads threads;
 
-  SpectrumSearch(int count, double relativeTolerance, BooleanSupplier stop) {
+  SpectrumSearch(int count, double relativeTolerance, BooleanSupplier stop, SpareThreads threads) {
     this.count = count;
     this.relativeTolerance = relativeTolerance;
     this.stop = stop;
+    this.threads = threads;
   }
 
   /** What is noise. */
@@ -140,7 +142,7 @@ final class SpectrumSearch {
   private SingularSpectrum byLanczos(
       TensorValues matrix, int rows, int columns, int exponent, double frobenius) {
     LinearOperator operator =
-        new StoppableOperator(CheckpointMatrix.of(rows, columns, matrix, exponent), stop);
+        new StoppableOperator(CheckpointMatrix.of(rows, columns, matrix, exponent, threads), stop);
     int small = Math.min(rows, columns);
     int large = Math.max(rows, columns);
     int most = Math.max(count, Math.min(MOST_OUTLIERS, small / 2));

@@ -17,6 +17,8 @@ import org.widthwise.core.shape.ParameterShape;
  * @param earlier how large it was in the earlier checkpoint, if there is one
  * @param update how large the difference to the earlier checkpoint is, if there is one
  * @param alignment how that difference lies to the weight, if there is an earlier checkpoint
+ * @param maps what was found of each map by itself, where the tensor is a fused projection whose
+ *     layout is known
  * @param spectrum how its singular values are distributed, if that was asked for and it has some
  */
 public record TensorAudit(
@@ -29,10 +31,11 @@ public record TensorAudit(
     Optional<TensorSizes> earlier,
     Optional<TensorSizes> update,
     Optional<UpdateAlignment> alignment,
+    List<MapAudit> maps,
     Optional<SingularSpectrum> spectrum) {
 
   /**
-   * Copies the shape.
+   * Copies the lists.
    *
    * @param name its name
    * @param shape its dimensions
@@ -43,10 +46,12 @@ public record TensorAudit(
    * @param earlier how large it was
    * @param update how large the update is
    * @param alignment how it lies to the weight
+   * @param maps what was found of each map
    * @param spectrum how its singular values are distributed
    */
   public TensorAudit {
     shape = List.copyOf(shape);
+    maps = List.copyOf(maps);
   }
 
   /**

@@ -38,6 +38,25 @@ record TensorLayout(int slices, boolean interleaved, long rows, long columns, bo
     };
   }
 
+  /**
+   * The layout of some of the outputs alone, of one matrix or a vector.
+   *
+   * @param outputs how many of them
+   */
+  TensorLayout withOutputs(long outputs) {
+    return outputRows
+        ? new TensorLayout(1, interleaved, outputs, columns, true)
+        : new TensorLayout(1, interleaved, rows, outputs, false);
+  }
+
+  /** The values of consecutive outputs of one matrix or a vector, row by row. */
+  TensorValues outputs(TensorValues all, long from, long count) {
+    if (outputRows) {
+      return all.from(from * columns);
+    }
+    return rows == 1 ? all.from(from) : all.columns(columns, from, count);
+  }
+
   /** The number of entries of a slice. */
   long sliceElements() {
     return rows * columns;

@@ -19,6 +19,9 @@ import org.widthwise.core.spectral.SingularTriplet;
  * @param naturalNorm the norm induced by natural norms on both sides (appendix E): √(fan-in /
  *     fan-out) · ‖A‖₂, but of an embedding the largest row norm over √width
  * @param ratio the spectral norm over √(fan-out / fan-in), which Condition 1 asks to be Θ(1)
+ * @param operatorNormBound of a convolution an upper bound on its norm as a map of whole images,
+ *     √(kernel positions) times the least spectral norm of the kernel unfolded into a matrix (S.
+ *     Singla, S. Feizi, 2021); NaN for all else, and for kernels too large to be held in memory
  * @param nonFinite how many entries are NaN or infinite
  * @param firstNonFinite the index of the first of them, the last dimension counted first; -1 if
  *     there is none
@@ -31,6 +34,7 @@ public record TensorSizes(
     double rms,
     double naturalNorm,
     double ratio,
+    double operatorNormBound,
     long nonFinite,
     long firstNonFinite) {
 
@@ -38,7 +42,7 @@ public record TensorSizes(
   static TensorSizes undefined(ValueScan scan) {
     double none = Double.NaN;
     return new TensorSizes(
-        none, none, none, none, none, none, none, scan.nonFinite(), scan.firstNonFinite());
+        none, none, none, none, none, none, none, none, scan.nonFinite(), scan.firstNonFinite());
   }
 
   /** Of a tensor whose values were looked at and whose largest singular value was found. */
@@ -52,6 +56,7 @@ public record TensorSizes(
         scan.frobenius() / Math.sqrt(elements),
         norms.naturalSpectralNorm(),
         norms.naturalSpectralNorm(),
+        Double.NaN,
         0,
         -1);
   }
@@ -65,6 +70,21 @@ public record TensorSizes(
         rms,
         newNaturalNorm,
         ratio,
+        operatorNormBound,
+        nonFinite,
+        firstNonFinite);
+  }
+
+  TensorSizes withOperatorNormBound(double bound) {
+    return new TensorSizes(
+        spectralNorm,
+        spectralNormRelativeError,
+        frobeniusNorm,
+        stableRank,
+        rms,
+        naturalNorm,
+        ratio,
+        bound,
         nonFinite,
         firstNonFinite);
   }

@@ -87,6 +87,27 @@ interface TensorValues {
     return (first, into, count) -> read(start + first, into, count);
   }
 
+  /**
+   * Some columns of a matrix, row by row.
+   *
+   * @param all how many columns it has
+   * @param from the first of those
+   * @param count how many of them
+   */
+  default TensorValues columns(long all, long from, long count) {
+    return (first, into, length) -> {
+      double[] piece = new double[(int) Math.min(length, count)];
+      for (int done = 0; done < length; ) {
+        long row = (first + done) / count;
+        long column = (first + done) % count;
+        int now = (int) Math.min(length - done, count - column);
+        read(row * all + from + column, piece, now);
+        System.arraycopy(piece, 0, into, done, now);
+        done += now;
+      }
+    };
+  }
+
   /** Every value that is {@code start} after a multiple of {@code step}. */
   default TensorValues every(int step, int start) {
     return (first, into, count) -> {

@@ -162,6 +162,9 @@
   const SIZES = [["spectral norm ‖·‖₂", "spectral_norm"], ["its relative error", "spectral_norm_relative_error"],
     ["Frobenius norm ‖·‖_F", "frobenius_norm"], ["stable rank", "stable_rank"], ["rms entry", "rms"],
     ["natural norm", "natural_norm"], ["ratio to the target", "ratio"]];
+  const BOUND = ["norm of the convolution, at most", "operator_norm_bound"];
+  const sizesOf = sizes => SIZES.concat(sizes.operator_norm_bound === null ? [] : [BOUND])
+    .map(([words, key]) => [words, number(sizes[key])]);
   const describe = () => {
     const t = tensors[state.chosen], parts = [];
     if (!t) {
@@ -187,13 +190,14 @@
     if (bad) parts.push(element("p", bad, "bad"));
     section("What it is", [["shape", "[" + t.shape.join(", ") + "], " + t.dtype], ["role", t.role + ", " + t.layer],
       ["because", t.reason], ["fan-in, fan-out", t.fan_in + ", " + t.fan_out], ["target ‖·‖₂", number(t.target)]]);
-    section("Weight", SIZES.map(([words, key]) => [words, number(t.sizes[key])]));
+    section("Weight", sizesOf(t.sizes));
     if (t.update) {
-      section("Update", SIZES.map(([words, key]) => [words, number(t.update[key])])
+      section("Update", sizesOf(t.update)
         .concat([["‖ΔW‖₂/‖W₀‖₂", number(t.relative_spectral)], ["‖ΔW‖_F/‖W₀‖_F", number(t.relative_frobenius)]])
         .concat(t.alignment ? [["alignment with W", number(t.alignment.with_weight)], ["of outputs, of inputs",
           number(t.alignment.output) + ", " + number(t.alignment.input)], ["alignment with W₀", number(t.alignment.with_earlier)]] : []));
     }
+    if (t.maps.length) section("Each map by itself", t.maps);
     if (t.extra.length) section("Spectrum", t.extra);
     $("details").replaceChildren(...parts);
   };

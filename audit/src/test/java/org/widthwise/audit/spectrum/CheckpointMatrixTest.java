@@ -57,10 +57,30 @@ final class CheckpointMatrixTest {
     assertClose(coimage(streamed, y), coimage(held, y), size);
   }
 
+  /** To the bit, or what is found would depend on what else ran at the time. */
+  @ParameterizedTest
+  @CsvSource({"700, 900, 2147483647", "700, 900, 300000", "3, 400000, 500000", "9000, 7, 63"})
+  void threadsDoNotChangeProducts(int rows, int columns, int mostRead) {
+    double[] a = Matrices.gaussian(rows * columns, 9);
+    double[] x = Matrices.gaussian(columns, 10);
+    double[] y = Matrices.gaussian(rows, 11);
+    int held = mostRead == Integer.MAX_VALUE ? mostRead : 0;
+    CheckpointMatrix alone = matrix(a, rows, columns, held, Math.max(1, mostRead));
+    try (SpareThreads threads = new SpareThreads(3)) {
+      TensorValues values = TensorValues.of(Matrices.tensor("w", a, rows, columns));
+      CheckpointMatrix shared =
+          new CheckpointMatrix(rows, columns, values, 0, held, Math.max(1, mostRead), threads);
+      assertThat(image(shared, x)).isEqualTo(image(alone, x));
+      assertThat(coimage(shared, y)).isEqualTo(coimage(alone, y));
+    }
+  }
+
   private static CheckpointMatrix matrix(
       double[] a, int rows, int columns, int mostHeld, int mostRead) {
     TensorValues values = TensorValues.of(Matrices.tensor("w", a, rows, columns));
-    return new CheckpointMatrix(rows, columns, values, 0, mostHeld, mostRead);
+    try (SpareThreads none = new SpareThreads(0)) {
+      return new CheckpointMatrix(rows, columns, values, 0, mostHeld, mostRead, none);
+    }
   }
 
   private static double[] image(CheckpointMatrix matrix, double[] x) {

@@ -163,6 +163,48 @@ final class SpectralAuditTest {
     assertThat(audit.sizes().rms()).isCloseTo(norm(all) / Math.sqrt(all.length), DOUBLE);
   }
 
+  /** As GPT-2 has it, inputs first, and as PyTorch's layers do; unequal with grouped queries. */
+  @ParameterizedTest
+  @CsvSource({"true, 20", "false, 20", "true, 5", "false, 5"})
+  void mapsOfFusedProjectionsAreMeasuredByThemselves(boolean inputFirst, int keys)
+      throws InterruptedException {
+    int in = 20;
+    int out = in + 2 * keys;
+    int[] ends = {0, in, in + keys, out};
+    double[] before = gaussian(in * out, 13);
+    double[] after = gaussian(in * out, 14);
+    long[] shape = inputFirst ? new long[] {in, out} : new long[] {out, in};
+    CheckpointTensor projection = tensor("h.0.attn.c_proj.weight", gaussian(in * in, 1), in, in);
+    AuditResult result =
+        run(
+            SpectralAudit.withDefaults(),
+            checkpoint(tensor("h.0.attn.c_attn.weight", after, shape), projection),
+            checkpoint(tensor("h.0.attn.c_attn.weight", before, shape), projection));
+    TensorAudit audit = result.tensors().get(0);
+    assertThat(audit.reason()).contains("split into query, key, value");
+    assertThat(audit.maps()).extracting(MapAudit::map).containsExactly("query", "key", "value");
+    for (int m = 0; m < 3; m++) {
+      int rows = ends[m + 1] - ends[m];
+      double[] part = new double[rows * in];
+      double[] change = new double[rows * in];
+      for (int i = 0; i < part.length; i++) {
+        int o = ends[m] + i / in;
+        int at = inputFirst ? i % in * out + o : o * in + i % in;
+        part[i] = after[at];
+        change[i] = after[at] - before[at];
+      }
+      MapAudit map = audit.maps().get(m);
+      assertThat(map.parameter().fans().fanOut()).isEqualTo(rows);
+      double norm = largest(part, rows, in);
+      assertThat(map.sizes().spectralNorm()).isCloseTo(norm, DEFAULT);
+      assertThat(map.sizes().frobeniusNorm()).isCloseTo(norm(part), DOUBLE);
+      assertThat(map.sizes().ratio()).isCloseTo(norm / Math.sqrt((double) rows / in), DEFAULT);
+      assertThat(map.update().orElseThrow().spectralNorm())
+          .isCloseTo(largest(change, rows, in), DEFAULT);
+    }
+    assertThat(result.tensors().get(1).maps()).isEmpty();
+  }
+
   @Test
   void embeddingsHaveTheirOwnNaturalNorm() throws InterruptedException {
     double[] table = gaussian(70_000 * 3, 6);

@@ -22,6 +22,7 @@ import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.report.AuditPage;
 import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.MapAudit;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
 import org.widthwise.audit.spectrum.UpdateAlignment;
@@ -54,7 +55,16 @@ final class AuditPageInBrowserTest {
   private static TensorSizes sizes(double ratio, long nonFinite) {
     double size = nonFinite > 0 ? Double.NaN : ratio;
     return new TensorSizes(
-        size, 1e-6, 2 * size, 4, size / 64, size, size, nonFinite, nonFinite > 0 ? 65 : -1);
+        size,
+        1e-6,
+        2 * size,
+        4,
+        size / 64,
+        size,
+        size,
+        Double.NaN,
+        nonFinite,
+        nonFinite > 0 ? 65 : -1);
   }
 
   private static TensorAudit tensor(String name, double ratio, long nonFinite) {
@@ -68,6 +78,12 @@ final class AuditPageInBrowserTest {
         Optional.of(sizes(1, 0)),
         Optional.of(sizes(0.5 * ratio, 0)),
         Optional.of(new UpdateAlignment(0.5, 0.75, 2.0 / 3, -0.125)),
+        List.of(
+            new MapAudit(
+                "query",
+                ParameterShape.matrix(Layer.HIDDEN, 32, 64),
+                sizes(7.25, 0),
+                Optional.empty())),
         Optional.empty());
   }
 
@@ -213,7 +229,9 @@ final class AuditPageInBrowserTest {
             "fan-in",
             "alignment with W",
             "0.75, 0.6667",
-            "-0.125");
+            "-0.125",
+            "query [32, 64]",
+            "ratio 7.25");
     assertThat(
             evaluate(
                     "document.getElementById(document.getElementById('list')"
