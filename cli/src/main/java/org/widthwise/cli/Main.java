@@ -2,8 +2,13 @@ package org.widthwise.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code widthwise}. */
 @Command(
@@ -15,20 +20,6 @@ import picocli.CommandLine.Command;
       "Tune narrow, train wide: the spectral condition for feature learning at work.",
       ""
     },
-    subcommands = {
-      ReproduceCommand.class,
-      DrawCommand.class,
-      ListCommand.class,
-      PlanCommand.class,
-      TrainCommand.class,
-      SweepCommand.class,
-      TransferCommand.class,
-      CheckCommand.class,
-      AuditCommand.class,
-      DataCommand.class,
-      DoctorCommand.class,
-      CommandLine.HelpCommand.class,
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it was done",
@@ -37,6 +28,21 @@ import picocli.CommandLine.Command;
       "130:interrupted; what was finished is kept",
     })
 public final class Main {
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ReproduceCommand.class,
+          DrawCommand.class,
+          ListCommand.class,
+          PlanCommand.class,
+          TrainCommand.class,
+          SweepCommand.class,
+          TransferCommand.class,
+          CheckCommand.class,
+          AuditCommand.class,
+          DataCommand.class,
+          DoctorCommand.class,
+          CommandLine.HelpCommand.class);
 
   /** Made by the command line parser. */
   public Main() {}
@@ -54,9 +60,35 @@ public final class Main {
     System.exit(code);
   }
 
+  /**
+   * The command line for some words. Only of commands that are among the words the options are
+   * known, of the others name and description: to look at the options of all takes longer than what
+   * many a command does.
+   *
+   * @param args the words of the command line
+   * @return what reads them
+   */
+  public static CommandLine commandLine(String... args) {
+    Set<String> words = Set.copyOf(Arrays.asList(args));
+    CommandLine commandLine = new CommandLine(new Main());
+    for (Class<?> type : COMMANDS) {
+      Command command = Objects.requireNonNull(type.getAnnotation(Command.class), type::getName);
+      boolean wanted = words.contains(command.name()) || command.helpCommand();
+      commandLine.addSubcommand(
+          command.name(), wanted ? new CommandLine(type) : nameAndDescription(command));
+    }
+    return commandLine;
+  }
+
+  private static CommandLine nameAndDescription(Command command) {
+    CommandSpec spec = CommandSpec.create().name(command.name());
+    spec.usageMessage().header(command.header()).description(command.description());
+    return new CommandLine(spec);
+  }
+
   /** Runs the command in this JVM. */
   static int execute(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine commandLine = new CommandLine(new Main());
+    CommandLine commandLine = commandLine(args);
     commandLine.setOut(out).setErr(err);
     Converters.register(commandLine);
     commandLine.setUsageHelpAutoWidth(true);

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.widthwise.cli.Main;
-import picocli.CommandLine;
 
 /** {@code docs/formats.md} names what the code writes and reads. */
 final class FormatsTest {
@@ -80,8 +79,7 @@ final class FormatsTest {
 
   @Test
   void everyExitCodeIsNamed() {
-    Set<String> codes =
-        new CommandLine(new Main()).getCommandSpec().usageMessage().exitCodeList().keySet();
+    Set<String> codes = Main.commandLine().getCommandSpec().usageMessage().exitCodeList().keySet();
     assertThat(codes).hasSize(4);
     assertThat(codes).allSatisfy(code -> assertThat(PAGE).contains("| " + code + " |"));
   }

@@ -19,7 +19,6 @@ import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.lab.experiment.PaperItem;
 import org.widthwise.lab.experiment.PaperItems;
-import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** Nothing in {@code docs/paper-map.md} dangles, and it leaves nothing out. */
@@ -133,10 +132,8 @@ final class PaperMapTest {
   private static void understand(String line) {
     List<String> words = List.of(line.split(" ", -1));
     assertThat(words.get(0)).isEqualTo("widthwise");
-    ParseResult parsed =
-        new CommandLine(new Main())
-            .parseArgs(words.subList(1, words.size()).toArray(String[]::new))
-            .subcommand();
+    String[] args = words.subList(1, words.size()).toArray(String[]::new);
+    ParseResult parsed = Main.commandLine(args).parseArgs(args).subcommand();
     String parametrization = parsed.matchedOptionValue("--parametrization", "spectral");
     assertThat(Parametrizations.named(parametrization).id()).isNotEmpty();
     assertThat(UpdateRules.named(parsed.matchedOptionValue("--optimizer", "sgd")).id())
