@@ -56,6 +56,19 @@ final class BenchmarksTest {
   }
 
   @Test
+  void decompositionsAreEstimatedByOperations() {
+    AuditAgainstSvd.Size size = new AuditAgainstSvd.Size(400, 200);
+    // Of square matrices 8/3 n³, the usual count of the reduction to a bidiagonal matrix.
+    assertThat(new AuditAgainstSvd.Size(30, 30).operations())
+        .isCloseTo(8.0 / 3 * 27_000, withinPercentage(1e-9));
+    assertThat(size.withSmall(100)).isEqualTo(new AuditAgainstSvd.Size(200, 100));
+    assertThat(new AuditAgainstSvd.Sample(size.withSmall(100), 2).estimate(size))
+        .isCloseTo(16, withinPercentage(1e-9));
+    assertThat(AuditAgainstSvd.largestSample(size, 1e-9).size()).isEqualTo(size.withSmall(128));
+    assertThat(AuditAgainstSvd.largestSample(size, 60).size()).isEqualTo(size);
+  }
+
+  @Test
   void theLargeModelIsPlanned() {
     PlanBenchmark benchmark = new PlanBenchmark();
     benchmark.blocks = 96;
