@@ -38,6 +38,7 @@ public final class Main {
           TrainCommand.class,
           SweepCommand.class,
           TransferCommand.class,
+          TuneCommand.class,
           CheckCommand.class,
           AuditCommand.class,
           DataCommand.class,

@@ -128,6 +128,11 @@ final class SweepFlags {
 
   /** The sweep that is asked for. */
   SweepDefinition definition() {
+    return SweepDefinition.parse(tree());
+  }
+
+  /** The keys of the file and of the flags together. */
+  ObjectNode tree() {
     ObjectNode tree =
         file == null ? JsonNodeFactory.instance.objectNode() : SweepDefinition.read(file);
     put(tree, "name", name);
@@ -152,7 +157,7 @@ final class SweepFlags {
     put(training, "warm_up", warmUp);
     put(training, "loss", loss);
     put(training, "divergence_factor", divergenceFactor);
-    return SweepDefinition.parse(tree);
+    return tree;
   }
 
   private void model(ObjectNode tree) {

@@ -82,27 +82,8 @@ final class SweepWork {
   /** Works until the sweep is finished, or the process is to end. */
   int work(SweepStore store, StoredSweep sweep, SweepData loaded) throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    err.println("data: " + loaded.training().description());
-    Libtorch.warnings(System.getenv()).forEach(warning -> err.println("warning: " + warning));
-    int threadsBefore = Libtorch.threads();
-    SweepRunner runner =
-        new SweepRunner(
-            store,
-            sweep.name(),
-            new TrainingExecutor(sweep.task(), loaded),
-            threads,
-            Duration.ofMillis((long) (1000 * heartbeat)));
-    Thread hook = new Thread(() -> stop(runner, err), "give trials back");
-    Runtime.getRuntime().addShutdownHook(hook);
-    SweepProgress progress = new SweepProgress(err, ProgressPrinter.onTerminal());
-    SweepState state;
-    try {
-      state = runner.run(progress);
-    } finally {
-      progress.end();
-      Libtorch.setThreads(threadsBefore);
-      removeHook(hook);
-    }
+    tellOfData(loaded);
+    SweepState state = run(store, sweep, loaded);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
@@ -118,6 +99,37 @@ final class SweepWork {
       return 1;
     }
     return 0;
+  }
+
+  /** Says what is trained on, and what is wrong with the environment. */
+  void tellOfData(SweepData loaded) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("data: " + loaded.training().description());
+    Libtorch.warnings(System.getenv()).forEach(warning -> err.println("warning: " + warning));
+  }
+
+  /** Works, and shows the progress. */
+  SweepState run(SweepStore store, StoredSweep sweep, SweepData loaded)
+      throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    int threadsBefore = Libtorch.threads();
+    SweepRunner runner =
+        new SweepRunner(
+            store,
+            sweep.name(),
+            new TrainingExecutor(sweep.task(), loaded),
+            threads,
+            Duration.ofMillis((long) (1000 * heartbeat)));
+    Thread hook = new Thread(() -> stop(runner, err), "give trials back");
+    Runtime.getRuntime().addShutdownHook(hook);
+    SweepProgress progress = new SweepProgress(err, ProgressPrinter.onTerminal());
+    try {
+      return runner.run(progress);
+    } finally {
+      progress.end();
+      Libtorch.setThreads(threadsBefore);
+      removeHook(hook);
+    }
   }
 
   private static void stop(SweepRunner runner, PrintWriter err) {

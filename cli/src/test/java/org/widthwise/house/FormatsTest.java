@@ -48,6 +48,13 @@ final class FormatsTest {
         "sweep.transfer.WidthOptimum",
         "sweep.transfer.Recommendation",
         "cli.TransferCommand$Document",
+        "cli.TuneCommand$Document",
+        "sweep.tune.TuneResult",
+        "sweep.tune.TuneCheck",
+        "sweep.tune.TuneCost",
+        "sweep.tune.LossForecast",
+        "sweep.tune.SearchRung",
+        "sweep.tune.SearchRung$Entry",
       })
   void everyKeyIsNamed(String record) throws ClassNotFoundException {
     RecordComponent[] components =

@@ -256,6 +256,27 @@ public record SweepTask(
   }
 
   /**
+   * The same with more or fewer steps, of which the same share is warm-up.
+   *
+   * @param newSteps updates of each trial, at least 1
+   * @return the task
+   */
+  public SweepTask withSteps(int newSteps) {
+    return new SweepTask(
+        network,
+        dataset,
+        examples,
+        newSteps,
+        batch,
+        shape,
+        (int) Math.round((double) warmUp * newSteps / steps),
+        objective,
+        precision,
+        decayConvention,
+        divergenceFactor);
+  }
+
+  /**
    * The factor on the rates.
    *
    * @return the schedule

@@ -70,6 +70,51 @@ public record TrialConfiguration(
   }
 
   /**
+   * The same at another width and rate.
+   *
+   * @param newWidth the width
+   * @param newRate the global learning rate
+   * @return a configuration of the same {@link #series()}
+   */
+  public TrialConfiguration at(int newWidth, double newRate) {
+    return new TrialConfiguration(
+        newWidth,
+        parametrization,
+        optimizer,
+        rest,
+        restRate,
+        newRate,
+        gain,
+        weightDecay,
+        momentum,
+        inits,
+        rates);
+  }
+
+  /**
+   * The same with other prefactors.
+   *
+   * @param newInits prefactors of init by group
+   * @param newRates prefactors of rate by group
+   * @return the configuration
+   */
+  public TrialConfiguration withPrefactors(
+      Map<String, Double> newInits, Map<String, Double> newRates) {
+    return new TrialConfiguration(
+        width,
+        parametrization,
+        optimizer,
+        rest,
+        restRate,
+        learningRate,
+        gain,
+        weightDecay,
+        momentum,
+        newInits,
+        newRates);
+  }
+
+  /**
    * Reads what {@link #json()} wrote.
    *
    * @param json the text

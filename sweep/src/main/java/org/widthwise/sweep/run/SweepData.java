@@ -27,6 +27,8 @@ public final class SweepData {
   private final SweepTask task;
   private final TrainingData data;
   private final Networks networks;
+  private final int height;
+  private final int width;
 
   /** Builds the network of a configuration. */
   @FunctionalInterface
@@ -34,10 +36,12 @@ public final class SweepData {
     Architecture of(TrialConfiguration trial);
   }
 
-  private SweepData(SweepTask task, TrainingData data, Networks networks) {
+  private SweepData(SweepTask task, TrainingData data, Networks networks, int height, int width) {
     this.task = task;
     this.data = data;
     this.networks = networks;
+    this.height = height;
+    this.width = width;
   }
 
   /**
@@ -58,8 +62,9 @@ public final class SweepData {
       return new SweepData(
           task,
           TrainingData.text(corpus, network.context(), examples),
-          trial ->
-              network.forText(corpus.vocabularySize(), trial.parametrization(), trial.width()));
+          trial -> network.forText(corpus.vocabularySize(), trial.parametrization(), trial.width()),
+          0,
+          0);
     }
     ImageDataset images = images(locator, task, directory, Split.TRAIN);
     Optional<ImageDataset> test;
@@ -74,7 +79,9 @@ public final class SweepData {
         TrainingData.images(images, test, examples, network.kind() == NetworkDescription.Kind.MLP),
         trial ->
             network.forImages(
-                images.channels(), images.features(), images.classNames().size(), trial.width()));
+                images.channels(), images.features(), images.classNames().size(), trial.width()),
+        images.height(),
+        images.width());
   }
 
   private static ImageDataset images(
@@ -119,5 +126,22 @@ public final class SweepData {
                 shape -> shape.dimensions().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b))
             .sum();
     return (parameters + OVERHEAD) * task.steps() * task.batch();
+  }
+
+  /**
+   * The floating-point operations of a step of a trial, by {@link FlopCount}.
+   *
+   * @param trial the trial, of any width
+   * @return the operations
+   * @throws IllegalArgumentException if there is no such network
+   */
+  public double flopsOfStep(TrialConfiguration trial) {
+    Architecture architecture = architecture(trial);
+    return FlopCount.ofStep(
+        architecture,
+        trial.recipe(task.decayConvention()).plan(architecture.parameters()),
+        task.batch(),
+        height,
+        width);
   }
 }

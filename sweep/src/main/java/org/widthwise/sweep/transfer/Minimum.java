@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param low the least log₂ rate of the fit
  * @param high the greatest log₂ rate of the fit
  */
-record Minimum(
+public record Minimum(
     double log2Rate, double logLoss, double curvature, boolean bracketed, double low, double high) {
 
   /** Points this close belong to the bottom of the bowl: 3 of a grid of octaves, 7 of halves. */
@@ -30,7 +30,7 @@ record Minimum(
    * @param y logarithms of losses; infinite or NaN where there is none
    * @return the minimum; empty if no loss is finite
    */
-  static Optional<Minimum> of(double[] x, double[] y) {
+  public static Optional<Minimum> of(double[] x, double[] y) {
     int best = -1;
     for (int i = 0; i < x.length; i++) {
       if (Double.isFinite(y[i]) && (best < 0 || y[i] < y[best])) {
@@ -123,7 +123,7 @@ record Minimum(
    * @param at log₂ of the rate
    * @return at least 0; infinite where the training diverges, NaN where nothing was tried
    */
-  double cost(double[] x, double[] y, double at) {
+  public double cost(double[] x, double[] y, double at) {
     double log;
     if (curvature > 0 && at >= low - ROUNDING && at <= high + ROUNDING) {
       double t = at - log2Rate;

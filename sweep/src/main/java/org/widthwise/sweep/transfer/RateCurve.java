@@ -68,7 +68,14 @@ public record RateCurve(
     return curves;
   }
 
-  private static double loss(StoredTrial trial, String metric) {
+  /**
+   * What is taken for the loss of a trial.
+   *
+   * @param trial the trial
+   * @param metric the name of the metric
+   * @return its last value; infinite if the trial diverged, NaN if it has none
+   */
+  public static double loss(StoredTrial trial, String metric) {
     if (trial.state() == TrialState.DIVERGED) {
       return Double.POSITIVE_INFINITY;
     }
@@ -87,8 +94,12 @@ public record RateCurve(
     return new RateCurve(width, List.copyOf(losses.keySet()), List.copyOf(seeds), table);
   }
 
-  /** log₂ of the rates. */
-  double[] log2Rates() {
+  /**
+   * log₂ of the rates.
+   *
+   * @return ascending
+   */
+  public double[] log2Rates() {
     return rates.stream().mapToDouble(rate -> Math.log(rate) / Math.log(2)).toArray();
   }
 
@@ -113,7 +124,12 @@ public record RateCurve(
     return means;
   }
 
-  double[] meanLogLosses() {
+  /**
+   * The mean of the logarithm of the loss at each rate over all seeds.
+   *
+   * @return infinite where one of them diverged, NaN where none is there
+   */
+  public double[] meanLogLosses() {
     int[] all = new int[seeds.size()];
     for (int i = 0; i < all.length; i++) {
       all[i] = i;

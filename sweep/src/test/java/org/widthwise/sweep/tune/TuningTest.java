@@ -1,0 +1,265 @@
+package org.widthwise.sweep.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.widthwise.sweep.definition.TrialConfiguration;
+import org.widthwise.sweep.store.StoredTrial;
+
+/** Tunings of made-up losses whose best rates are known. */
+final class TuningTest {
+
+  private static final double CURVATURE = 0.05;
+  private static final int TARGET = 1024;
+  private static final double BEST = -1.3;
+  private static final List<PrefactorAxis> NONE = List.of();
+
+  private static TrialConfiguration plan(double weightDecay) {
+    return new TrialConfiguration(
+        32, "spectral", "adam", null, 0, 1, 1, weightDecay, Double.NaN, Map.of(), Map.of());
+  }
+
+  private static TuneSettings settings(List<PrefactorAxis> axes, int seeds) {
+    return new TuneSettings(
+        plan(0),
+        List.of(0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0),
+        List.of(0L, 1L, 2L, 3L, 4L, 5L).subList(0, seeds),
+        List.of(32, 64, 128),
+        256,
+        TARGET,
+        90,
+        axes,
+        27);
+  }
+
+  private static double doublings(TrialConfiguration trial) {
+    return Surface.log2(trial.width() / 32.0);
+  }
+
+  /** Each doubling of the width helps by 0.8 times what the one before did. */
+  private static double least(TrialConfiguration trial) {
+    return -0.1 * (1 - Math.pow(0.8, doublings(trial))) / 0.2;
+  }
+
+  private static Surface surface(
+      double curvature, double noise, long seed, ToDoubleFunction<TrialConfiguration> best) {
+    return new Surface(curvature, noise, seed, best, TuningTest::least);
+  }
+
+  private static TuneResult tune(Surface surface, TuneSettings settings)
+      throws InterruptedException {
+    return new Tuning(settings, surface, trial -> 10.0 * trial.width(), 0).run();
+  }
+
+  @Test
+  void withoutDriftTheNarrowOptimumIsUsed() throws InterruptedException {
+    TuneResult result = tune(surface(CURVATURE, 0.002, 1, trial -> BEST), settings(NONE, 3));
+    assertThat(result.verdict()).as("%s", result).isEqualTo("narrow");
+    assertThat(Surface.log2(result.learningRate())).isCloseTo(BEST, within(0.1));
+    assertThat(result.lower()).isLessThan(Math.pow(2, BEST));
+    assertThat(result.upper()).isGreaterThan(Math.pow(2, BEST));
+    assertThat(result.check().holds()).isTrue();
+    assertThat(result.check().width()).isEqualTo(256);
+    assertThat(result.reasons()).isEmpty();
+    assertThat(result.search()).isEmpty();
+    double truth = Math.exp(least(plan(0).at(TARGET, 1)));
+    assertThat(result.predictedLoss().loss()).isCloseTo(truth, within(0.02 * truth));
+    assertThat(result.predictedLoss().lower()).isLessThan(truth);
+    assertThat(result.predictedLoss().upper()).isGreaterThan(truth);
+  }
+
+  /** 12 draws of noise at a coverage of 95 % leave 0.6 ± 0.8 outside. */
+  @ParameterizedTest
+  @CsvSource({"0.3", "-0.3"})
+  void aDriftIsFollowedAndTheIntervalCoversTheTruth(double drift) throws InterruptedException {
+    double truth = BEST + drift * Surface.log2(TARGET / 32.0);
+    int covered = 0;
+    int told = 0;
+    for (int seed = 0; seed < 12; seed++) {
+      TuneResult result =
+          tune(
+              surface(CURVATURE, 0.003, seed, trial -> BEST + drift * doublings(trial)),
+              settings(NONE, 5));
+      assertThat(result.drift()).isCloseTo(drift, within(0.2));
+      boolean covers =
+          Surface.log2(result.lower()) <= truth && truth <= Surface.log2(result.upper());
+      covered += covers ? 1 : 0;
+      told += result.verdict().equals("extrapolated") ? 1 : 0;
+      if (result.verdict().equals("extrapolated")) {
+        assertThat(Surface.log2(result.learningRate())).isCloseTo(truth, within(0.6));
+      }
+    }
+    assertThat(covered).isGreaterThanOrEqualTo(10);
+    assertThat(told).isGreaterThanOrEqualTo(9);
+  }
+
+  @Test
+  void whatToLookAtFollowsTheDrift() throws InterruptedException {
+    TuneResult rising =
+        tune(
+            surface(CURVATURE, 0.001, 1, trial -> BEST + 0.4 * doublings(trial)),
+            settings(NONE, 3));
+    assertThat(rising.advice()).anySatisfy(a -> assertThat(a).startsWith("too few steps"));
+    assertThat(rising.advice()).noneSatisfy(a -> assertThat(a).startsWith("warm-up"));
+    TuneSettings some = settings(NONE, 3);
+    TuneSettings decayed =
+        new TuneSettings(
+            plan(0.1),
+            some.rates(),
+            some.seeds(),
+            some.widths(),
+            some.check(),
+            some.target(),
+            some.steps(),
+            NONE,
+            1);
+    TuneResult falling =
+        tune(surface(CURVATURE, 0.001, 1, trial -> BEST - 0.4 * doublings(trial)), decayed);
+    assertThat(falling.advice()).anySatisfy(a -> assertThat(a).startsWith("warm-up"));
+    assertThat(falling.advice()).anySatisfy(a -> assertThat(a).startsWith("decay"));
+    assertThat(falling.advice()).noneSatisfy(a -> assertThat(a).startsWith("too few steps"));
+  }
+
+  @Test
+  void aFlatOptimumCannotBeTold() throws InterruptedException {
+    TuneResult result = tune(surface(0.0005, 0.0001, 1, trial -> BEST), settings(NONE, 3));
+    assertThat(result.verdict()).isEqualTo("cannot-tell");
+    assertThat(result.reasons().get(0)).contains("the loss at width 32 is flat");
+    assertThat(result.advice().get(0)).startsWith("steps and seeds");
+  }
+
+  @Test
+  void noiseAsLargeAsTheBowlCannotBeTold() throws InterruptedException {
+    TuneResult result = tune(surface(0.01, 0.1, 3, trial -> BEST), settings(NONE, 3));
+    assertThat(result.verdict()).as("%s", result).isEqualTo("cannot-tell");
+    assertThat(result.reasons()).isNotEmpty();
+    assertThat(result.advice()).isNotEmpty();
+  }
+
+  @Test
+  void anOptimumBeyondWhatIsTriedCannotBeTold() throws InterruptedException {
+    // The rates reach to 2^2, and are followed for three octaves more.
+    TuneResult result = tune(surface(CURVATURE, 0.001, 1, trial -> 7), settings(NONE, 3));
+    assertThat(result.verdict()).isEqualTo("cannot-tell");
+    assertThat(result.reasons())
+        .anySatisfy(r -> assertThat(r).contains("width 32", "at the edge of what was tried"));
+    assertThat(result.advice().get(0)).startsWith("rates: widen --lr");
+    // A little beyond is followed.
+    assertThat(tune(surface(CURVATURE, 0.001, 1, trial -> 3), settings(NONE, 3)).verdict())
+        .isEqualTo("narrow");
+  }
+
+  @Test
+  void aPredictionThatTheCheckRefutesCannotBeTold() throws InterruptedException {
+    TuneResult result =
+        tune(
+            surface(CURVATURE, 0.001, 1, trial -> trial.width() > 200 ? BEST + 0.8 : BEST),
+            settings(NONE, 3));
+    assertThat(result.verdict()).isEqualTo("cannot-tell");
+    assertThat(result.check().octaves()).isCloseTo(0.8, within(0.15));
+    assertThat(result.check().holds()).isFalse();
+    assertThat(result.reasons()).hasSize(1);
+    assertThat(result.reasons().get(0)).contains("at width 256 the best rate is");
+    assertThat(result.advice().get(0)).startsWith("widths too small");
+  }
+
+  private static double octavesOff(TrialConfiguration trial, double init) {
+    return Surface.log2(trial.inits().getOrDefault("readout", 1.0)) - init;
+  }
+
+  @Test
+  void thePrefactorIsFoundAndCarriedOver() throws InterruptedException {
+    // The readout had better start 8 times as large, which moves the best rate as well.
+    Surface surface =
+        new Surface(
+            CURVATURE,
+            0.001,
+            1,
+            trial -> BEST + 0.2 * octavesOff(trial, 3),
+            trial -> least(trial) + 0.05 * Math.pow(octavesOff(trial, 3), 2));
+    List<PrefactorAxis> axes =
+        List.of(PrefactorAxis.parse("readout.init"), PrefactorAxis.parse("input.rate"));
+    TuneResult result = tune(surface, settings(axes, 3));
+    assertThat(result.inits().get("readout")).isIn(4.0, 8.0, 16.0);
+    assertThat(result.series()).hasSize(2);
+    assertThat(result.series().get(0).widths()).hasSize(3);
+    assertThat(result.series().get(1).series()).isEqualTo("spectral, adam");
+    assertThat(result.series().get(1).widths()).hasSize(2);
+    assertThat(result.series().get(0).widths().get(1).loss())
+        .isLessThan(result.series().get(1).widths().get(1).loss());
+    assertThat(result.search()).hasSize(3);
+    assertThat(result.search().get(0).steps()).isEqualTo(10);
+    assertThat(result.search().get(0).candidates()).isEqualTo(27);
+    assertThat(result.search().get(2).widths()).containsExactly(32, 64, 128);
+    assertThat(result.search().get(2).candidates()).isEqualTo(3);
+  }
+
+  @Test
+  void aPlanThatDoesNotTransferGivesWayToOneThatDoes() throws InterruptedException {
+    // A greater readout is a little better at each width, but its best rate runs away.
+    Surface surface =
+        new Surface(
+            CURVATURE,
+            0.0005,
+            1,
+            trial -> trial.inits().isEmpty() ? BEST : BEST + 2 * (doublings(trial) - 1),
+            trial -> least(trial) - (trial.inits().isEmpty() ? 0 : 0.16));
+    TuneResult result = tune(surface, settings(List.of(PrefactorAxis.parse("readout.init")), 3));
+    assertThat(result.series()).hasSize(2);
+    assertThat(result.inits()).isEmpty();
+    assertThat(result.verdict()).isEqualTo("narrow");
+  }
+
+  @Test
+  void theSameTuningTrainsNothingAndSaysTheSame() throws InterruptedException {
+    Surface surface = surface(CURVATURE, 0.003, 5, trial -> BEST + 0.1 * doublings(trial));
+    TuneSettings settings = settings(List.of(PrefactorAxis.parse("input.init")), 3);
+    TuneResult first = tune(surface, settings);
+    int trained = surface.trained();
+    assertThat(tune(surface, settings)).isEqualTo(first);
+    assertThat(surface.trained()).isEqualTo(trained);
+    assertThat(first.cost().trials()).isEqualTo(trained);
+  }
+
+  @Test
+  void theCostIsThatOfWhatWasTrained() throws InterruptedException {
+    Surface surface = surface(CURVATURE, 0.001, 1, trial -> BEST);
+    TuneResult result = tune(surface, settings(NONE, 3));
+    double flops = 0;
+    for (List<StoredTrial> stage : surface.stages().values()) {
+      for (StoredTrial trial : stage) {
+        flops += 90 * 10.0 * TrialConfiguration.of(trial.configuration()).width();
+      }
+    }
+    assertThat(result.cost().flops()).isEqualTo(flops);
+    assertThat(result.cost().targetTrial()).isEqualTo(90 * 10.0 * TARGET);
+    // Seven rates with three seeds.
+    assertThat(result.cost().targetTrials()).isEqualTo(21);
+    assertThat(result.cost().share()).isCloseTo(flops / (21 * 90 * 10.0 * TARGET), within(1e-12));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "32,64 | 256 | 1024 | at least 3 narrow widths",
+        "32,64,512 | 600 | 1024 | at most a quarter of the target 1024, but 512 is more",
+        "32,64,128 | 128 | 1024 | between the widest narrow one and the target",
+        "32,64,128 | 1024 | 1024 | between the widest narrow one and the target",
+      })
+  void widthsThatTellNothingAreRefused(String widths, int check, int target, String message) {
+    List<Integer> numbers = List.of(widths.split(",")).stream().map(Integer::valueOf).toList();
+    assertThatThrownBy(
+            () ->
+                new TuneSettings(
+                    plan(0), List.of(1.0, 2.0), List.of(0L), numbers, check, target, 9, NONE, 1))
+        .hasMessageContaining(message);
+  }
+}
