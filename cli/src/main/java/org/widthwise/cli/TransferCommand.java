@@ -28,6 +28,7 @@ import org.widthwise.sweep.transfer.TransferAnalysis;
 import org.widthwise.sweep.transfer.TransferFigure;
 import org.widthwise.sweep.transfer.TransferPage;
 import org.widthwise.sweep.transfer.TransferSettings;
+import org.widthwise.sweep.transfer.Weighing;
 import org.widthwise.sweep.transfer.WidthOptimum;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +56,8 @@ final class TransferCommand implements Callable<Integer> {
       double tolerance,
       int trials,
       int finished,
-      List<SeriesTransfer> series) {}
+      List<SeriesTransfer> series,
+      Weighing weighing) {}
 
   @Spec private CommandSpec spec;
 
@@ -130,7 +132,8 @@ final class TransferCommand implements Callable<Integer> {
               tolerance,
               state.count(),
               state.finished(),
-              found);
+              found,
+              Weighing.of(found));
       print(document);
       if (out != null) {
         write(out, document, RateCurve.of(trials, settings.metric()), settings, sweep);
@@ -153,7 +156,10 @@ final class TransferCommand implements Callable<Integer> {
   private void print(Document document) throws IOException {
     PrintWriter stdout = spec.commandLine().getOut();
     switch (format) {
-      case TABLE -> document.series().forEach(series -> table(series, stdout));
+      case TABLE -> {
+        document.series().forEach(series -> table(series, stdout));
+        weighing(document.weighing(), stdout);
+      }
       case JSON -> stdout.print(Json.write(document));
       case CSV -> stdout.print(csv(document.series()));
     }
@@ -179,6 +185,11 @@ final class TransferCommand implements Callable<Integer> {
         "drift %s octaves for each doubling of the width: transfer %s%n",
         TransferPage.drift(series),
         series.verdict().equals("undecided") ? "is undecided" : series.verdict());
+    if (!series.verdict().equals("holds")) {
+      stdout.printf(
+          "what explains it: %s; %s%n",
+          series.explanation().cause(), series.explanation().sentence());
+    }
     if (!Double.isNaN(series.fixedRate()) && series.widths().size() > 1) {
       stdout.printf(
           Locale.ROOT,
@@ -192,6 +203,23 @@ final class TransferCommand implements Callable<Integer> {
         "that saves %d runs, %.0f %% of the sweep's work%n%n",
         series.runsSaved(),
         100 * series.workSaved());
+  }
+
+  private static void weighing(Weighing weighing, PrintWriter stdout) {
+    if (weighing.plans().isEmpty()) {
+      return;
+    }
+    stdout.printf("transfer against loss, at width %d%n", weighing.width());
+    Table table = new Table("plan", "drift", "loss", "with the narrow optimum");
+    for (Weighing.Plan plan : weighing.plans()) {
+      table.add(
+          plan.series(),
+          Double.isNaN(plan.drift()) ? "" : String.format(Locale.ROOT, "%+.2f", plan.drift()),
+          TransferPage.number(plan.loss()),
+          TransferPage.number(plan.carriedLoss()));
+    }
+    table.print(stdout);
+    stdout.println(weighing.sentence());
   }
 
   private static String csv(List<SeriesTransfer> found) throws IOException {

@@ -21,7 +21,9 @@ import org.widthwise.sweep.definition.SweepDefinition;
 import org.widthwise.sweep.definition.SweepTask;
 import org.widthwise.sweep.definition.TrialConfiguration;
 import org.widthwise.sweep.run.SweepData;
+import org.widthwise.sweep.store.SweepState;
 import org.widthwise.sweep.store.SweepStore;
+import org.widthwise.sweep.store.TrialState;
 import org.widthwise.sweep.tune.PrefactorAxis;
 import org.widthwise.sweep.tune.StoredTrainer;
 import org.widthwise.sweep.tune.TuneResult;
@@ -139,7 +141,14 @@ final class TuneCommand implements Callable<Integer> {
               data,
               stage -> {
                 err.println(stage.name());
-                return work.run(store, stage, data);
+                SweepState state = work.run(store, stage, data);
+                if (state.count(TrialState.FAILED) > 0) {
+                  err.printf(
+                      "widthwise: %d trials failed, which count as diverged; 'widthwise sweep"
+                          + " export --name %s' says how%n",
+                      state.count(TrialState.FAILED), stage.name());
+                }
+                return state;
               });
       TuneResult result = new Tuning(settings, trainer, data::flopsOfStep, task.warmUp()).run();
       Document document =

@@ -88,14 +88,23 @@ final class SweepCommandTest {
                 + "final_training_loss,held_out_loss,held_out_accuracy,attempts,failures,takeovers,"
                 + "seconds,message,configuration");
     String metrics = Outcome.good(of("a.db", "sweep", "export", "--metrics")).out();
-    // 6 losses, their last mean, and two numbers on held-out examples.
-    assertThat(metrics.lines()).hasSize(1 + 30 * 9);
+    // 6 losses, their last mean, two numbers on held-out examples; of 7 matrices and 2 tables the
+    // first size and updates 1, 2 and 4, with the matrices' alignments.
+    assertThat(metrics.lines()).hasSize(1 + 30 * (9 + 9 * 4 + 7 * 3));
     assertThat(metrics).startsWith("digest,metric,step,value\n");
 
     JsonNode document = Outcome.good(of("a.db", "transfer", "--format", "json")).json();
     assertThat(Outcome.keys(document))
         .containsExactly(
-            "sweep", "model", "data", "metric", "tolerance", "trials", "finished", "series");
+            "sweep",
+            "model",
+            "data",
+            "metric",
+            "tolerance",
+            "trials",
+            "finished",
+            "series",
+            "weighing");
     JsonNode series = document.get("series").get(0);
     assertThat(Outcome.keys(series))
         .containsExactly(
@@ -109,7 +118,22 @@ final class SweepCommandTest {
             "runs_saved",
             "work_saved",
             "widths",
-            "recommendation");
+            "recommendation",
+            "explanation");
+    assertThat(Outcome.keys(series.get("explanation")))
+        .containsExactly("cause", "sentence", "drift_at_half", "drift_at_half_error", "layers");
+    assertThat(Outcome.keys(series.get("explanation").get("layers").get(0)))
+        .containsExactly(
+            "parameter",
+            "update",
+            "update_error",
+            "update_at_narrowest",
+            "alignment",
+            "alignment_error",
+            "weight",
+            "weight_error");
+    assertThat(Outcome.keys(document.get("weighing")))
+        .containsExactly("width", "plans", "sentence");
     assertThat(series.get("widths").size()).isEqualTo(2);
     assertThat(series.get("runs_saved").asInt()).isEqualTo(15);
     assertThat(Outcome.keys(series.get("widths").get(0)))

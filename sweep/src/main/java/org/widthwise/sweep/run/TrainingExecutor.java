@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.run.Provenance;
+import org.widthwise.lab.train.FirstUpdates;
 import org.widthwise.lab.train.StepListener;
 import org.widthwise.lab.train.TrainingOutcome;
 import org.widthwise.lab.train.TrainingRun;
@@ -20,6 +21,9 @@ import org.widthwise.sweep.store.Claim;
 import org.widthwise.sweep.store.Metric;
 import org.widthwise.sweep.store.TrialResult;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.monitor.LayerSizes;
+import org.widthwise.torch.monitor.Observation;
+import org.widthwise.torch.monitor.Quantity;
 
 /** Trains the network of a trial on one thread, with one thread for each operation. */
 public final class TrainingExecutor implements TrialExecutor {
@@ -35,6 +39,18 @@ public final class TrainingExecutor implements TrialExecutor {
 
   /** The share of held-out examples that are told right after the last step. */
   public static final String HELD_OUT_ACCURACY = "held_out_accuracy";
+
+  /** Before the name of a parameter: the size of its first values over the target, at step 0. */
+  public static final String WEIGHT = "weight/";
+
+  /**
+   * Before the name of a parameter: the size of an update over the target, which is the learning
+   * rate in spectral units.
+   */
+  public static final String UPDATE = "update/";
+
+  /** Before the name of a matrix: how well an update is aligned with the features before it. */
+  public static final String UPDATE_ALIGNMENT = "update_alignment/";
 
   /** The most points of a loss curve that are stored. */
   private static final int MOST_POINTS = 256;
@@ -66,13 +82,15 @@ public final class TrainingExecutor implements TrialExecutor {
   @Override
   public Optional<TrialResult> run(Claim trial, BooleanSupplier stop, DoubleConsumer share) {
     TrialConfiguration configuration = TrialConfiguration.of(trial.configuration());
+    FirstUpdates first = new FirstUpdates();
     TrainingRun training =
         TrainingRun.of(
-            data.architecture(configuration),
-            configuration.recipe(task.decayConvention()),
-            configuration.optimizerSettings().withSchedule(task.schedule()),
-            data.training(),
-            task.settings(trial.seed()));
+                data.architecture(configuration),
+                configuration.recipe(task.decayConvention()),
+                configuration.optimizerSettings().withSchedule(task.schedule()),
+                data.training(),
+                task.settings(trial.seed()))
+            .withObserver(first);
     Losses losses = new Losses(task, share);
     TrainingOutcome outcome;
     try {
@@ -90,10 +108,36 @@ public final class TrainingExecutor implements TrialExecutor {
       metrics.add(new Metric(HELD_OUT_LOSS, outcome.steps(), outcome.heldOutLoss()));
       metrics.add(new Metric(HELD_OUT_ACCURACY, outcome.steps(), outcome.heldOutAccuracy()));
     }
+    metrics.addAll(spectral(first.observations()));
     JsonNode provenance = Json.tree(Provenance.now(data.training().description()));
     return Optional.of(
         new TrialResult(
             diverged, message(outcome, losses), metrics, outcome.seconds(), provenance.toString()));
+  }
+
+  private static List<Metric> spectral(List<Observation> observations) {
+    List<Metric> metrics = new ArrayList<>();
+    for (Observation seen : observations) {
+      for (LayerSizes layer : seen.layers()) {
+        // Vectors are many, and say little.
+        if (layer.shape().isMatrixLike() || layer.shape().role().isTable()) {
+          if (seen.step() == 0) {
+            add(metrics, WEIGHT, Quantity.WEIGHT, seen.step(), layer);
+          }
+          add(metrics, UPDATE, Quantity.UPDATE, seen.step(), layer);
+          add(metrics, UPDATE_ALIGNMENT, Quantity.UPDATE_ALIGNMENT, seen.step(), layer);
+        }
+      }
+    }
+    return metrics;
+  }
+
+  private static void add(
+      List<Metric> metrics, String name, Quantity quantity, long step, LayerSizes layer) {
+    double value = layer.value(quantity).orElse(Double.NaN);
+    if (Double.isFinite(value)) {
+      metrics.add(new Metric(name + layer.parameter(), step, value));
+    }
   }
 
   private String message(TrainingOutcome outcome, Losses losses) {

@@ -4,7 +4,7 @@ package org.widthwise.sweep.store;
  * A number that a trial measured.
  *
  * @param name what it is of
- * @param step after which step, at least 1
+ * @param step after which step; 0 for before the first
  * @param value the number, finite
  */
 public record Metric(String name, long step, double value) {

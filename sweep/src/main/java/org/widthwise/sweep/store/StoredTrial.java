@@ -33,4 +33,28 @@ public record StoredTrial(
     double seconds,
     String message,
     String provenance,
-    Map<String, NavigableMap<Long, Double>> metrics) {}
+    Map<String, NavigableMap<Long, Double>> metrics) {
+
+  /**
+   * The same with other metrics, as for an analysis of a part of them.
+   *
+   * @param newMetrics the values by name and step
+   * @return the trial
+   */
+  public StoredTrial withMetrics(Map<String, NavigableMap<Long, Double>> newMetrics) {
+    return new StoredTrial(
+        digest,
+        configuration,
+        seed,
+        work,
+        state,
+        attempts,
+        failures,
+        takeovers,
+        worker,
+        seconds,
+        message,
+        provenance,
+        newMetrics);
+  }
+}

@@ -31,12 +31,7 @@ public record Minimum(
    * @return the minimum; empty if no loss is finite
    */
   public static Optional<Minimum> of(double[] x, double[] y) {
-    int best = -1;
-    for (int i = 0; i < x.length; i++) {
-      if (Double.isFinite(y[i]) && (best < 0 || y[i] < y[best])) {
-        best = i;
-      }
-    }
+    int best = smallest(y);
     if (best < 0) {
       return Optional.empty();
     }
@@ -73,6 +68,22 @@ public record Minimum(
     double t = vertex - x[best];
     return Optional.of(
         new Minimum(vertex, p[0] + t * (p[1] + t * p[2]), p[2], bracketed, x[from], x[to]));
+  }
+
+  /**
+   * Which loss is the smallest.
+   *
+   * @param y losses; infinite or NaN where there is none
+   * @return its index; -1 if none is finite
+   */
+  public static int smallest(double[] y) {
+    int best = -1;
+    for (int i = 0; i < y.length; i++) {
+      if (Double.isFinite(y[i]) && (best < 0 || y[i] < y[best])) {
+        best = i;
+      }
+    }
+    return best;
   }
 
   private static boolean isThere(double[] y, int i) {

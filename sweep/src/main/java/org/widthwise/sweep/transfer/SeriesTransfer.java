@@ -22,6 +22,7 @@ import java.util.List;
  * @param workSaved their share of all work
  * @param widths the best rates, ascending in width
  * @param recommendation what to use
+ * @param explanation what the drift comes from
  */
 public record SeriesTransfer(
     String series,
@@ -34,4 +35,5 @@ public record SeriesTransfer(
     int runsSaved,
     double workSaved,
     List<WidthOptimum> widths,
-    Recommendation recommendation) {}
+    Recommendation recommendation,
+    DriftExplanation explanation) {}

@@ -118,16 +118,7 @@ public final class TransferAnalysis {
 
   private Optional<SeriesTransfer> of(
       String series, List<RateCurve> curves, List<StoredTrial> trials) {
-    Random random = new Random(settings.seed());
-    List<Fitted> fitted = new ArrayList<>();
-    for (RateCurve curve : curves) {
-      double[] x = curve.log2Rates();
-      double[] y = curve.meanLogLosses();
-      Minimum.of(x, y)
-          .ifPresent(
-              minimum ->
-                  fitted.add(new Fitted(curve, x, y, minimum, samples(curve, minimum, random))));
-    }
+    List<Fitted> fitted = fit(curves);
     if (fitted.isEmpty()) {
       return Optional.empty();
     }
@@ -144,8 +135,7 @@ public final class TransferAnalysis {
       Line pair = Line.through(List.of(fitted.get(i - 1), fitted.get(i)));
       successive.add(pair.slope());
     }
-    double error = Math.max(nanToZero(bootstrapError(bracketed)), nanToZero(line.residualError()));
-    error = error > 0 ? error : Double.NaN;
+    double error = error(bracketed, line);
     Verdict verdict = verdict(line.slope(), error);
     double work = trials.stream().mapToDouble(StoredTrial::work).sum();
     List<StoredTrial> wider =
@@ -164,7 +154,40 @@ public final class TransferAnalysis {
             wider.size(),
             wider.stream().mapToDouble(StoredTrial::work).sum() / work,
             widths,
-            recommend(fitted, widths, bracketed, line, error, verdict)));
+            recommend(fitted, widths, bracketed, line, error, verdict),
+            DriftCauses.of(
+                trials, verdict, new DriftCauses.Drift(line.slope(), error), this::drift)));
+  }
+
+  private List<Fitted> fit(List<RateCurve> curves) {
+    Random random = new Random(settings.seed());
+    List<Fitted> fitted = new ArrayList<>();
+    for (RateCurve curve : curves) {
+      double[] x = curve.log2Rates();
+      double[] y = curve.meanLogLosses();
+      Minimum.of(x, y)
+          .ifPresent(
+              minimum ->
+                  fitted.add(new Fitted(curve, x, y, minimum, samples(curve, minimum, random))));
+    }
+    return fitted;
+  }
+
+  /** The drift of one series by another metric. */
+  private DriftCauses.Drift drift(List<StoredTrial> trials, String metric) {
+    List<Fitted> bracketed =
+        RateCurve.of(trials, metric).values().stream()
+            .flatMap(curves -> fit(curves).stream())
+            .filter(one -> one.minimum().bracketed())
+            .toList();
+    Line line = Line.through(bracketed);
+    return new DriftCauses.Drift(line.slope(), error(bracketed, line));
+  }
+
+  /** The greater of both estimates; NaN if neither is known. */
+  private double error(List<Fitted> bracketed, Line line) {
+    double error = Math.max(nanToZero(bootstrapError(bracketed)), nanToZero(line.residualError()));
+    return error > 0 ? error : Double.NaN;
   }
 
   private static double nanToZero(double value) {

@@ -32,6 +32,10 @@ public final class TransferPage {
     transfers.forEach(
         transfer ->
             lead.add("%s: %s.".formatted(transfer.series(), transfer.recommendation().sentence())));
+    Weighing weighing = Weighing.of(transfers);
+    if (!weighing.plans().isEmpty()) {
+      lead.add("Transfer against loss: %s.".formatted(weighing.sentence()));
+    }
     List<FigurePage.Section> sections = new ArrayList<>();
     sections.add(
         new FigurePage.Section(
@@ -51,7 +55,7 @@ public final class TransferPage {
       sections.add(
           new FigurePage.Section(
               transfer.series(),
-              List.of(words(transfer)),
+              List.of(words(transfer), explanation(transfer)),
               Figure.of(
                       transfer.series(),
                       1,
@@ -63,7 +67,9 @@ public final class TransferPage {
                   .withBandLabel(TransferFigure.BANDS),
               "Means over seeds of %s; bands from the smallest to the largest."
                   .formatted(settings.metric().replace('_', ' ')),
-              List.of(widths(transfer))));
+              transfer.explanation().layers().isEmpty()
+                  ? List.of(widths(transfer))
+                  : List.of(widths(transfer), layers(transfer))));
     }
     return new FigurePage("Transfer of learning rates: " + name, byline, lead, sections).html();
   }
@@ -83,6 +89,36 @@ public final class TransferPage {
         wider,
         transfer.runsSaved(),
         100 * transfer.workSaved());
+  }
+
+  private static String explanation(SeriesTransfer transfer) {
+    DriftExplanation why = transfer.explanation();
+    return "What explains the drift: %s; %s.".formatted(why.cause(), why.sentence());
+  }
+
+  private static FigurePage.Grid layers(SeriesTransfer transfer) {
+    return new FigurePage.Grid(
+        "Exponents of width of each layer, ± one standard error, at rates that were tried at every"
+            + " width; the spectral condition asks for 0",
+        List.of("Parameter", "First update", "Alignment of updates", "First values"),
+        transfer.explanation().layers().stream()
+            .map(
+                layer ->
+                    List.of(
+                        layer.parameter(),
+                        exponent(layer.update(), layer.updateError()),
+                        exponent(layer.alignment(), layer.alignmentError()),
+                        exponent(layer.weight(), layer.weightError())))
+            .toList());
+  }
+
+  private static String exponent(double value, double error) {
+    if (Double.isNaN(value)) {
+      return "";
+    }
+    return Double.isNaN(error)
+        ? String.format(Locale.ROOT, "%+.2f", value)
+        : String.format(Locale.ROOT, "%+.2f ± %.2f", value, error);
   }
 
   private static FigurePage.Grid summary(List<SeriesTransfer> transfers) {
@@ -141,10 +177,7 @@ public final class TransferPage {
     if (Double.isNaN(transfer.drift())) {
       return "unknown";
     }
-    return Double.isNaN(transfer.driftStandardError())
-        ? String.format(Locale.ROOT, "%+.2f", transfer.drift())
-        : String.format(
-            Locale.ROOT, "%+.2f ± %.2f", transfer.drift(), transfer.driftStandardError());
+    return exponent(transfer.drift(), transfer.driftStandardError());
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.widthwise.sweep.definition.TrialConfiguration;
 import org.widthwise.sweep.store.StoredTrial;
+import org.widthwise.sweep.transfer.Minimum;
 import org.widthwise.sweep.transfer.RateCurve;
 
 /**
@@ -65,7 +66,7 @@ final class OptimumSearch {
     while (true) {
       RateCurve curve = train(plan, low, high);
       double[] y = curve.meanLogLosses();
-      int best = smallest(y);
+      int best = Minimum.smallest(y);
       long newLow = low;
       long newHigh = high;
       if (best < 0) {
@@ -102,7 +103,7 @@ final class OptimumSearch {
         trials.add(plan.at(plan.width(), plan.learningRate() * Math.pow(2, octave)));
       }
       RateCurve curve = train(plan, trials);
-      int best = smallest(curve.meanLogLosses());
+      int best = Minimum.smallest(curve.meanLogLosses());
       boolean down = best <= 0 && low > -FARTHEST;
       boolean up = best == high - low && high < FARTHEST;
       if (!down && !up) {
@@ -134,15 +135,5 @@ final class OptimumSearch {
     return RateCurve.of(found, metric).getOrDefault(plan.series(), List.of()).stream()
         .findFirst()
         .orElseGet(() -> new RateCurve(plan.width(), List.of(), List.of(), List.of()));
-  }
-
-  private static int smallest(double[] y) {
-    int best = -1;
-    for (int i = 0; i < y.length; i++) {
-      if (Double.isFinite(y[i]) && (best < 0 || y[i] < y[best])) {
-        best = i;
-      }
-    }
-    return best;
   }
 }

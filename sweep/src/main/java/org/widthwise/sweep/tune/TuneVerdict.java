@@ -3,6 +3,7 @@ package org.widthwise.sweep.tune;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.widthwise.sweep.transfer.DriftExplanation;
 import org.widthwise.sweep.transfer.Recommendation;
 import org.widthwise.sweep.transfer.SeriesTransfer;
 import org.widthwise.sweep.transfer.WidthOptimum;
@@ -162,6 +163,13 @@ record TuneVerdict(String kind, List<String> reasons, List<String> advice) {
     if (unfitted) {
       return;
     }
+    DriftExplanation why = fit.explanation();
+    boolean tooShort = why.cause().equals(DriftExplanation.TOO_FEW_STEPS);
+    if (tooShort
+        || why.cause().equals(DriftExplanation.IMBALANCE)
+        || why.cause().equals(DriftExplanation.MISALIGNMENT)) {
+      advice.add(why.cause() + ": " + why.sentence());
+    }
     List<Double> successive = fit.successiveDrifts();
     double first = successive.get(0);
     double last = successive.get(successive.size() - 1);
@@ -176,7 +184,7 @@ record TuneVerdict(String kind, List<String> reasons, List<String> advice) {
     } else if (!check.holds()) {
       advice.add("widths too small: try the same with all of them doubled");
     }
-    if (fit.drift() > 0 || check.octaves() > 0) {
+    if (!tooShort && (fit.drift() > 0 || check.octaves() > 0)) {
       advice.add(
           "too few steps: a best rate that grows with the width may be that of a training that is"
               + " too short for the wide networks; try twice as many");

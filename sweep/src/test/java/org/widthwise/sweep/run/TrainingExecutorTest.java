@@ -103,6 +103,15 @@ final class TrainingExecutorTest {
         assertThat(trial.metrics()).doesNotContainKey(TrainingExecutor.FINAL_TRAINING_LOSS);
       } else {
         assertThat(trial.metrics().get(TrainingExecutor.TRAINING_LOSS)).hasSize(20);
+        String query = "blocks.0.attention.query.weight";
+        assertThat(trial.metrics().get(TrainingExecutor.WEIGHT + query)).containsOnlyKeys(0L);
+        assertThat(trial.metrics().get(TrainingExecutor.UPDATE + query))
+            .containsOnlyKeys(1L, 2L, 4L, 8L);
+        assertThat(trial.metrics().get(TrainingExecutor.UPDATE_ALIGNMENT + query))
+            .containsOnlyKeys(1L, 2L, 4L, 8L);
+        assertThat(trial.metrics())
+            .containsKey(TrainingExecutor.UPDATE + "token_embedding.weight")
+            .doesNotContainKey(TrainingExecutor.UPDATE + "norm.weight");
         assertThat(
                 Objects.requireNonNull(trial.metrics().get(TrainingExecutor.HELD_OUT_ACCURACY))
                     .get(20L))
