@@ -229,6 +229,34 @@ final class TuningTest {
   }
 
   @Test
+  void aTuningThatIsEndedAgainAndAgainComesToTheSame() throws InterruptedException {
+    TuneSettings settings = settings(List.of(PrefactorAxis.parse("readout.rate")), 2);
+    ToDoubleFunction<TrialConfiguration> best = trial -> BEST + 0.2 * doublings(trial);
+    TuneResult whole = tune(surface(CURVATURE, 0.003, 8, best), settings);
+    Surface kept = surface(CURVATURE, 0.003, 8, best);
+    TuneResult result = null;
+    int ends = 0;
+    while (result == null) {
+      int before = kept.trained();
+      Trainer ended =
+          (stage, trials, seeds) -> {
+            List<StoredTrial> over = kept.train(stage, trials, seeds);
+            if (kept.trained() > before + 20) {
+              throw new InterruptedException();
+            }
+            return over;
+          };
+      try {
+        result = new Tuning(settings, ended, trial -> 10.0 * trial.width(), 0).run();
+      } catch (InterruptedException expected) {
+        ends++;
+      }
+    }
+    assertThat(ends).isGreaterThan(2);
+    assertThat(result).isEqualTo(whole);
+  }
+
+  @Test
   void theCostIsThatOfWhatWasTrained() throws InterruptedException {
     Surface surface = surface(CURVATURE, 0.001, 1, trial -> BEST);
     TuneResult result = tune(surface, settings(NONE, 3));
