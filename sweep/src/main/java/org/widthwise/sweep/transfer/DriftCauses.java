@@ -131,7 +131,7 @@ final class DriftCauses {
     double most = EXPONENT;
     for (LayerExponents layer : layers) {
       double size = Math.abs(exponent.applyAsDouble(layer));
-      double clear = size - REACH * nanToZero(error.applyAsDouble(layer));
+      double clear = size - REACH * FittedCurve.nanToZero(error.applyAsDouble(layer));
       if (size > most && clear > 0) {
         most = size;
         worst = layer;
@@ -147,15 +147,13 @@ final class DriftCauses {
     }
   }
 
-  private static double nanToZero(double value) {
-    return Double.isNaN(value) ? 0 : value;
-  }
-
   private static boolean isDyingOut(Drift half, Drift end) {
     double change = Math.abs(half.slope()) - Math.abs(end.slope());
     return Math.signum(half.slope()) == Math.signum(end.slope())
         && change > LEAST_CHANGE
-        && change > REACH * Math.max(nanToZero(half.error()), nanToZero(end.error()));
+        && change
+            > REACH
+                * Math.max(FittedCurve.nanToZero(half.error()), FittedCurve.nanToZero(end.error()));
   }
 
   private static Drift atHalf(List<StoredTrial> trials, DriftOf driftOf) {

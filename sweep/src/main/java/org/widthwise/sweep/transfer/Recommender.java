@@ -1,0 +1,163 @@
+package org.widthwise.sweep.transfer;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.widthwise.core.fit.Verdict;
+
+/** Says which rate to use at a width. */
+final class Recommender {
+
+  /** Ends of an interval that 95 % of a normal distribution lie in, to the nearest half. */
+  private static final double REACH = 2;
+
+  /** Nobody cares for less. */
+  private static final double LEAST_COST = 0.001;
+
+  /** Smaller numbers are written with an exponent. */
+  private static final double SMALL = 0.01;
+
+  private final TransferSettings settings;
+
+  Recommender(TransferSettings settings) {
+    this.settings = settings;
+  }
+
+  Recommendation recommend(
+      List<FittedCurve> fitted,
+      List<WidthOptimum> widths,
+      List<FittedCurve> bracketed,
+      WidthLine line,
+      double error,
+      Verdict verdict) {
+    int widest = fitted.get(fitted.size() - 1).width();
+    int target = settings.target() == 0 ? widest : settings.target();
+    for (WidthOptimum tried : widths) {
+      if (tried.width() == target) {
+        WidthOptimum narrow = widths.get(0);
+        if (!narrow.bracketed()) {
+          return new Recommendation(
+              target,
+              narrow.learningRate(),
+              narrow.lower(),
+              narrow.upper(),
+              List.of(narrow.width()),
+              tried.narrowCost(),
+              false,
+              "the best learning rate at width %d is at the edge of what was tried: try more rates"
+                  .formatted(narrow.width()));
+        }
+        return recommendation(
+            target,
+            narrow.learningRate(),
+            narrow.lower(),
+            narrow.upper(),
+            List.of(narrow.width()),
+            tried.narrowCost(),
+            false);
+      }
+    }
+    if (bracketed.isEmpty()) {
+      return recommendation(
+          target, Double.NaN, Double.NaN, Double.NaN, List.of(), Double.NaN, true);
+    }
+    boolean still =
+        Double.isNaN(line.slope())
+            || verdict == Verdict.HOLDS
+            || Math.abs(line.slope()) <= REACH * FittedCurve.nanToZero(error);
+    double at = Math.log(target) / Math.log(2);
+    double best = still ? mean(bracketed) : line.at(at);
+    double reach;
+    if (bracketed.stream().allMatch(FittedCurve::sampled)) {
+      double[] predictions = new double[settings.samples()];
+      for (int i = 0; i < predictions.length; i++) {
+        double[] sample = WidthLine.sample(bracketed, i);
+        predictions[i] =
+            still
+                ? Arrays.stream(sample).average().orElseThrow()
+                : WidthLine.through(bracketed, sample).at(at);
+      }
+      double[] ends = FittedCurve.percentiles(predictions);
+      reach = Math.max(best - ends[0], ends[1] - best);
+    } else {
+      double[] ends = bracketed.get(bracketed.size() - 1).interval();
+      reach = (ends[1] - ends[0]) / 2;
+    }
+    // The optimum may drift by what cannot be told from none, all the way to the target.
+    double doublings = at - bracketed.get(bracketed.size() - 1).log2Width();
+    reach += REACH * FittedCurve.nanToZero(error) * Math.max(0, doublings);
+    double curvature = bracketed.get(bracketed.size() - 1).minimum().curvature();
+    return recommendation(
+        target,
+        Math.pow(2, best),
+        Math.pow(2, best - reach),
+        Math.pow(2, best + reach),
+        bracketed.stream().map(FittedCurve::width).toList(),
+        Math.expm1(curvature * reach * reach),
+        true);
+  }
+
+  private static double mean(List<FittedCurve> fitted) {
+    return fitted.stream().mapToDouble(f -> f.minimum().log2Rate()).average().orElseThrow();
+  }
+
+  private static Recommendation recommendation(
+      int width,
+      double rate,
+      double lower,
+      double upper,
+      List<Integer> foundAt,
+      double cost,
+      boolean predicted) {
+    String sentence;
+    if (Double.isNaN(rate)) {
+      sentence =
+          "no width has its best learning rate between rates that were tried: try more of them";
+    } else {
+      String places =
+          foundAt.size() == 1
+              ? "width " + foundAt.get(0)
+              : "widths %d to %d".formatted(foundAt.get(0), foundAt.get(foundAt.size() - 1));
+      sentence =
+          "use learning rate %s (%s … %s) at width %d; found at %s; %s cost of not tuning there %s"
+              .formatted(
+                  number(rate),
+                  number(lower),
+                  number(upper),
+                  width,
+                  places,
+                  predicted ? "predicted" : "measured",
+                  cost(cost, predicted));
+    }
+    return new Recommendation(width, rate, lower, upper, foundAt, cost, predicted, sentence);
+  }
+
+  private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "unknown";
+    }
+    if (Double.isInfinite(value)) {
+      return "∞";
+    }
+    if (value == 0) {
+      return "0";
+    }
+    return value < SMALL
+        ? String.format(Locale.ROOT, "%.1e", value).replace("e-0", "e-")
+        : new BigDecimal(value).round(new MathContext(2)).toPlainString();
+  }
+
+  private static String cost(double cost, boolean bound) {
+    if (cost < LEAST_COST) {
+      return "< 0.1 %";
+    }
+    if (Double.isNaN(cost)) {
+      return "unknown";
+    }
+    return Double.isInfinite(cost)
+        ? "everything: it diverges"
+        : "%s%s %%".formatted(bound ? "< " : "", number(100 * cost));
+  }
+}

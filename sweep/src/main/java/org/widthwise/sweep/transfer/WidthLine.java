@@ -1,0 +1,72 @@
+package org.widthwise.sweep.transfer;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A line through the best rates against width, in octaves.
+ *
+ * @param slope octaves for each doubling; NaN with fewer than two widths
+ * @param intercept at width 1
+ * @param residualError the slope's standard error by the residuals; NaN with fewer than three
+ */
+record WidthLine(double slope, double intercept, double residualError) {
+
+  static WidthLine through(List<FittedCurve> fitted) {
+    return through(fitted, fitted.stream().mapToDouble(f -> f.minimum().log2Rate()).toArray());
+  }
+
+  static WidthLine through(List<FittedCurve> fitted, double[] y) {
+    int count = fitted.size();
+    if (count < 2) {
+      return new WidthLine(Double.NaN, count == 1 ? y[0] : Double.NaN, Double.NaN);
+    }
+    double[] x = fitted.stream().mapToDouble(FittedCurve::log2Width).toArray();
+    double meanX = Arrays.stream(x).average().orElseThrow();
+    double meanY = Arrays.stream(y).average().orElseThrow();
+    double xx = 0;
+    double xy = 0;
+    for (int i = 0; i < count; i++) {
+      xx += (x[i] - meanX) * (x[i] - meanX);
+      xy += (x[i] - meanX) * (y[i] - meanY);
+    }
+    double slope = xy / xx;
+    double squares = 0;
+    for (int i = 0; i < count; i++) {
+      double residual = y[i] - meanY - slope * (x[i] - meanX);
+      squares += residual * residual;
+    }
+    return new WidthLine(
+        slope,
+        meanY - slope * meanX,
+        count < 3 ? Double.NaN : Math.sqrt(squares / (count - 2) / xx));
+  }
+
+  double at(double log2Width) {
+    return intercept + slope * log2Width;
+  }
+
+  /** The best rates of one bootstrap sample at each width. */
+  static double[] sample(List<FittedCurve> fitted, int number) {
+    return fitted.stream().mapToDouble(f -> f.samples()[number]).toArray();
+  }
+
+  /**
+   * The spread of the slope over bootstrap samples. Samples of few seeds vary less than fresh seeds
+   * would, by √((n − 1)/n) for a mean of n; that is made good.
+   */
+  static double bootstrapError(List<FittedCurve> fitted, int samples) {
+    if (fitted.size() < 2 || !fitted.stream().allMatch(FittedCurve::sampled)) {
+      return Double.NaN;
+    }
+    double[] slopes = new double[samples];
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] = through(fitted, sample(fitted, i)).slope();
+    }
+    double mean = Arrays.stream(slopes).average().orElseThrow();
+    double variance =
+        Arrays.stream(slopes).map(slope -> (slope - mean) * (slope - mean)).average().orElseThrow();
+    int seeds = fitted.stream().mapToInt(f -> f.curve().seeds().size()).min().orElseThrow();
+    return Math.sqrt(variance * seeds / (seeds - 1.0));
+  }
+}
