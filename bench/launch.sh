@@ -38,6 +38,12 @@ classpath=$home/bench/target/widthwise-bench.jar:$(cat "$classpath_file")
 # Before the JVM starts, or OpenBLAS and libgomp spin against each other and a step takes 7 times as long.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-PASSIVE}
 
+# The memory settings of the command widthwise, which says why. Python inherits them.
+export THP_MEM_ALLOC_ENABLE=${THP_MEM_ALLOC_ENABLE:-1}
+export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-4294967296}
+export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-33554432}
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
+
 # As the command widthwise is run.
 flags=(-XX:+UseSerialGC -Djava.awt.headless=true)
 java_real=$(readlink -f "$java" 2>/dev/null || printf '%s' "$java")

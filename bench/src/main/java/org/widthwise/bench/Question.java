@@ -30,7 +30,7 @@ enum Question {
   List<Integer> widths() {
     return switch (this) {
       case STEP -> List.of(16, 64, 256, 1024);
-      case TRANSFORMER -> List.of(64, 128, 256, 512);
+      case TRANSFORMER -> List.of(64, 128, 256);
       case RESNET -> List.of(16, 32, 64);
       case MEMBERS -> List.of(16, 64, 256, 1024, 4096);
     };
