@@ -257,7 +257,7 @@
   const outs = tensors.filter(beyond).length;
   const bad = tensors.filter(t => t.sizes.non_finite > 0).length;
   $("summary").textContent = tensors.length + " tensors; " + outs + (outs === 1 ? " weight has" : " weights have")
-    + " less than " + number(low) + " or more than " + number(high) + " times its target size"
+    + " less than " + number(low) + " or more than " + number(high) + " times the target size"
     + (bad ? "; " + bad + (bad === 1 ? " has" : " have") + " entries that are NaN or infinite" : "") + ".";
   $("partial").hidden = !data.partial;
   chart.setAttribute("aria-valuemax", String(Math.max(1, tensors.length)));

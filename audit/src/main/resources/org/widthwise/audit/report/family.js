@@ -80,6 +80,7 @@
     if (size.exponent !== undefined && size.exponent !== null) {
       const mx = xs.reduce((a, b) => a + b) / xs.length, my = ys.reduce((a, b) => a + b) / ys.length;
       const at = v => y(my + size.exponent * (v - mx));
+      svg.append(drawn("line", { x1: x(left), x2: x(right), y1: y(my), y2: y(my), class: "predicted" }));
       svg.append(drawn("line", { x1: x(left), x2: x(right), y1: at(left), y2: at(right), class: "fit" }));
     }
     points.forEach(p => svg.append(drawn("circle", { cx: x(p[0]), cy: y(p[1]), r: 3.5, class: "point" })));
@@ -98,6 +99,7 @@
     for (const [what, key] of [["Weight: size over target", t.judged], ["Update: size over target", t.update_judged]]) {
       if (key) parts.push(element("h2", what), plot(t.sizes[key]));
     }
+    if (t.judged || t.update_judged) parts.push(element("p", "Logarithmic; dashed is flat, which Condition 1 asks for.", "note"));
     const dl = element("dl");
     const pair = (key, value) => {
       const div = element("div");

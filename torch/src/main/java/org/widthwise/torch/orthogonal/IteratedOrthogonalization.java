@@ -89,7 +89,7 @@ public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat
       try (PointerScope scope = new PointerScope()) {
         torch.matmul_out(gram, x, x.transpose(-2, -1));
         if (polynomial.c() == 0) {
-          torch.mul_out(inner, gram, torch.full(new long[0], new Scalar(polynomial.b())));
+          inner.copy_(gram).mul_(new Scalar(polynomial.b()));
         } else {
           sumOfProducts(inner, polynomial.b(), gram, polynomial.c(), gram, gram);
         }

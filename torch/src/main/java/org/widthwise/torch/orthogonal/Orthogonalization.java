@@ -9,7 +9,7 @@ import org.widthwise.core.spectral.PolarIteration;
  *
  * <p>All ways take a matrix {@code [fanOut, fanIn]} or a stack {@code [maps, fanOut, fanIn]}, each
  * map by itself, on any device. A singular value of 0 stays 0, so zeros give zeros; a map with an
- * entry that is not finite gives NaN throughout.
+ * entry that is not finite gives NaN throughout. Autograd does not follow.
  */
 public sealed interface Orthogonalization permits IteratedOrthogonalization, PolarFactor {
 

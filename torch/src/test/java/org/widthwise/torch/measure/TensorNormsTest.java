@@ -211,6 +211,11 @@ class TensorNormsTest {
       assertThat(TensorNorms.frobenius(torch.zeros(400_000))).isZero();
       assertThat(TensorNorms.frobenius(torch.full(new long[] {400_000}, new Scalar(0.1))))
           .isCloseTo(0.1 * Math.sqrt(400_000), within);
+      Tensor many = gaussian(100_000, 3, 6).to(ScalarType.Float).view(100_000, 1, 3);
+      Tensor each = many.to(ScalarType.Double).square().sum(1, 2).sqrt();
+      assertThat(TensorNorms.frobeniusOfMaps(many).view(-1).sub(each).abs().max().item_double())
+          .as("maps shorter than a chunk")
+          .isLessThan(1e-6);
       matrix.select(0, 632).select(0, 700).fill_(new Scalar(Double.NaN));
       assertThat(TensorNorms.frobenius(matrix)).isNaN();
     }

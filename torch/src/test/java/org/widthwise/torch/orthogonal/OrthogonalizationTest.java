@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.widthwise.core.spectral.OddQuintic;
 import org.widthwise.core.spectral.PolarIteration;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.engine.Tensors;
@@ -84,6 +85,22 @@ final class OrthogonalizationTest {
               .isBetween(limits[0] - limits[2], limits[1] + limits[2]);
         }
       }
+    }
+  }
+
+  /** A cubic with a coefficient that single precision would round. */
+  @Test
+  void coefficientsAreThoseOfDoublePrecision() {
+    PolarIteration cubic = PolarIteration.repeated(new OddQuintic(1.4, -0.4, 0), 3);
+    double[] values = spectrum();
+    double frobenius = Math.sqrt(Arrays.stream(values).map(v -> v * v).sum());
+
+    double[] actual =
+        singularValues(IteratedOrthogonalization.of(cubic).of(matrix(40, 30, values), 0));
+
+    double[] expected = Arrays.stream(values).map(v -> cubic.at(v / frobenius)).sorted().toArray();
+    for (int i = 0; i < RANK; i++) {
+      assertThat(actual[30 - RANK + i]).isCloseTo(expected[i], within(1e-12));
     }
   }
 
