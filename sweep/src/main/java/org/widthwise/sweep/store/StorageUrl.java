@@ -11,13 +11,22 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.widthwise.lab.run.RunException;
 
 /** Where a storage is: a file, or {@code postgresql://user:password@host:port/database}. */
 record StorageUrl(Dialect dialect, String url, Properties properties, String words) {
 
   private static final int BUSY_MILLIS = 60_000;
+  private static final long RETRY_NANOS = 10_000_000;
+
+  /** The rest of an error code tells of which kind it is. */
+  private static final int PRIMARY_CODE = 0xff;
+
   private static final String SQLITE = "jdbc:sqlite:";
 
   static StorageUrl of(String text) {
@@ -87,10 +96,25 @@ record StorageUrl(Dialect dialect, String url, Properties properties, String wor
     return dialect == Dialect.SQLITE && Files.isRegularFile(Path.of(words));
   }
 
+  /**
+   * A connection. SQLite waits wherever a file is locked, but not where a new one is turned to a
+   * write-ahead log that another is just turning it to: there it is tried again.
+   */
   Connection connect() throws SQLException {
-    Properties given = new Properties();
-    given.putAll(properties);
-    return DriverManager.getConnection(url, given);
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS);
+    while (true) {
+      Properties given = new Properties();
+      given.putAll(properties);
+      try {
+        return DriverManager.getConnection(url, given);
+      } catch (SQLiteException refused) {
+        boolean busy = (refused.getErrorCode() & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_BUSY.code;
+        if (!busy || System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+          throw refused;
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
   }
 
   /** Makes the directory of a file that is to be. */

@@ -9,10 +9,12 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -148,6 +150,32 @@ final class SweepStoreTest {
       assertThat(trial.message()).isEqualTo("two");
       assertThat(trial.attempts()).isEqualTo(3);
       assertThat(trial.failures()).isEqualTo(2);
+    }
+  }
+
+  /**
+   * SQLite refuses the turn to a write-ahead log at once, without waiting, while another makes it.
+   */
+  @Test
+  void aNewFileIsOpenedByManyAtOnce() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(6);
+    try {
+      for (int file = 0; file < 60; file++) {
+        String place = directory.resolve("new" + file + ".db").toString();
+        CyclicBarrier together = new CyclicBarrier(6);
+        Callable<Integer> opening =
+            () -> {
+              together.await();
+              try (SweepStore store = SweepStore.open(place)) {
+                return store.sweeps().size();
+              }
+            };
+        for (Future<Integer> sweeps : pool.invokeAll(Collections.nCopies(6, opening))) {
+          assertThat(sweeps.get()).isZero();
+        }
+      }
+    } finally {
+      pool.shutdownNow();
     }
   }
 
