@@ -44,7 +44,7 @@ export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-4294967296}
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-33554432}
 
 # As the command widthwise is run.
-flags=(-XX:+UseSerialGC -Djava.awt.headless=true)
+flags=(-XX:+UseSerialGC -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0)
 java_real=$(readlink -f "$java" 2>/dev/null || printf '%s' "$java")
 release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$(dirname "$java_real")/../release" 2>/dev/null || true)
 if [ "${release:-17}" -ge 22 ]; then

@@ -67,8 +67,9 @@ public record Adam(double beta1, double beta2, double epsilon) implements Direct
     double updates = state.updates();
     double meanWeight = 1 - Math.pow(beta1, updates);
     double squareWeight = 1 - Math.pow(beta2, updates);
-    Tensor size = square.sqrt().div_(new Scalar(Math.sqrt(squareWeight))).add_(new Scalar(epsilon));
-    return Quotients.entrywise(mean, size).div_(new Scalar(meanWeight));
+    // m̂ / (√v̂ + ε) with 1 − β₁ᵗ taken into the denominator, which saves a pass over the tensor.
+    Tensor size = square.sqrt().mul_(new Scalar(meanWeight / Math.sqrt(squareWeight)));
+    return Quotients.regularized(mean, size, meanWeight * epsilon);
   }
 
   @Override

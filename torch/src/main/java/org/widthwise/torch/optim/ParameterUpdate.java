@@ -111,23 +111,38 @@ public final class ParameterUpdate {
    * @throws IllegalArgumentException if the gradient does not fit the parameter
    */
   public Tensor next(Tensor gradient, Tensor parameter) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor update = torch.empty_like(StatePrecision.raised(parameter.detach()));
+      try (PointerScope scope = new PointerScope()) {
+        update.copy_(raw(gradient, parameter)).mul_(new Scalar(-learningRate));
+      }
+      return update;
+    }
+  }
+
+  /**
+   * The next direction, for a caller who has a use for it that spares a pass over the tensor, such
+   * as {@code parameter.add_(raw, −η)}.
+   *
+   * @param gradient as of {@link #next}
+   * @param parameter the parameter now
+   * @return D, of which {@code −η · D} is the update; only to be read, since it may be the gradient
+   *     or part of the state; what is new belongs to the scope that is open at the call, as do
+   *     tensors that were needed on the way
+   * @throws IllegalArgumentException if the gradient does not fit the parameter
+   */
+  public Tensor raw(Tensor gradient, Tensor parameter) {
     ScalarType precision = StatePrecision.of(parameter);
-    if (!Arrays.equals(Tensors.shape(gradient), Tensors.shape(parameter))
+    if (!gradient.is_same_size(parameter)
         || (Tensors.type(gradient) != Tensors.type(parameter)
             && Tensors.type(gradient) != precision)) {
       throw misfit("gradient", gradient, Tensors.type(parameter), parameter);
     }
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor raised = StatePrecision.raised(parameter.detach());
-      Tensor update = torch.zeros_like(raised);
-      try (PointerScope scope = new PointerScope()) {
-        state.countUpdate();
-        Tensor plain = gradient.detach();
-        Tensor dense = plain.is_sparse() ? plain.to_dense() : plain;
-        Tensor raw = direction.of(dense.to(precision), raised, state);
-        update.copy_(raw).mul_(new Scalar(-learningRate));
-      }
-      return update;
+      state.countUpdate();
+      Tensor plain = gradient.detach();
+      Tensor dense = plain.is_sparse() ? plain.to_dense() : plain;
+      return direction.of(dense.to(precision), StatePrecision.raised(parameter.detach()), state);
     }
   }
 

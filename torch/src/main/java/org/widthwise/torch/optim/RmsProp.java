@@ -56,7 +56,7 @@ public record RmsProp(double decay, double epsilon) implements Direction {
   public Tensor of(Tensor gradient, Tensor parameter, ParameterState state) {
     Tensor square = state.tensor(SQUARE);
     square.mul_(new Scalar(decay)).addcmul_(gradient, gradient, new Scalar(1 - decay));
-    return Quotients.entrywise(gradient, square.sqrt().add_(new Scalar(epsilon)));
+    return Quotients.regularized(gradient, square.sqrt(), epsilon);
   }
 
   @Override

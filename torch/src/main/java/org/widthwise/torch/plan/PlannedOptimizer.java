@@ -205,23 +205,20 @@ public final class PlannedOptimizer implements Optimizer {
     double rate = slot.planned.scale().learningRate() * factor;
     boolean coupled = settings.decay() == DecayForm.COUPLED && decay != 0;
     Tensor decayed = coupled ? gradient.add(parameter, new Scalar(decay)) : gradient;
-    Tensor update =
-        slot.view.restore(slot.update.next(slot.view.of(decayed), slot.view.of(parameter)));
-    if (factor != 1) {
-      update.mul_(new Scalar(factor));
-    }
+    Tensor direction =
+        slot.view.restore(slot.update.raw(slot.view.of(decayed), slot.view.of(parameter)));
     if (decay != 0) {
       switch (settings.decay()) {
         case COUPLED -> {}
         case DECOUPLED -> parameter.mul_(new Scalar(1 - rate * decay));
         case RATE_FREE -> parameter.mul_(new Scalar(1 - factor * decay));
         case CAUTIOUS -> {
-          Tensor shrinks = update.mul(parameter).lt(new Scalar(0.0));
+          Tensor shrinks = direction.mul(parameter).mul_(new Scalar(rate)).gt(new Scalar(0.0));
           parameter.sub_(parameter.mul(shrinks), new Scalar(rate * decay));
         }
       }
     }
-    parameter.add_(update);
+    parameter.add_(direction, new Scalar(-rate));
   }
 
   @Override
