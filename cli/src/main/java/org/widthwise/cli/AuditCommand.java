@@ -54,8 +54,8 @@ final class AuditCommand implements Callable<Integer> {
       paramLabel = "CHECKPOINT",
       arity = "1..*",
       description =
-          "safetensors (a file, an index, or their directory), a file of torch.save, .npz or .npy;"
-              + " with --family several, or a directory of them")
+          "safetensors (a file, an index, or their directory), a file of torch.save, GGUF, .npz,"
+              + " .npy; with --family several, or a directory of them")
   private List<Path> checkpoints;
 
   @Option(

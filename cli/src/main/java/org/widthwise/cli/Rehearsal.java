@@ -1,13 +1,16 @@
 package org.widthwise.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.widthwise.audit.safetensors.Dtype;
+import org.widthwise.audit.safetensors.SafetensorsWriter;
+import org.widthwise.audit.safetensors.WritableTensor;
 
 /**
  * Goes through the commands that are over in a moment, {@code --help}, {@code plan} and {@code
@@ -16,10 +19,7 @@ import java.nio.file.Path;
  */
 final class Rehearsal {
 
-  private static final int SIDE = 96;
-  private static final String HEADER =
-      "{\"h.0.mlp.c_fc.weight\":{\"dtype\":\"F32\",\"shape\":[%d,%d],\"data_offsets\":[0,%d]}}"
-          .formatted(SIDE, SIDE, SIDE * SIDE * Float.BYTES);
+  private static final long SIDE = 96;
 
   private Rehearsal() {}
 
@@ -32,7 +32,9 @@ final class Rehearsal {
   public static void main(String[] args) throws IOException {
     Path checkpoint = Files.createTempFile("rehearsal", ".safetensors");
     try {
-      Files.write(checkpoint, safetensors());
+      try (OutputStream out = Files.newOutputStream(checkpoint)) {
+        SafetensorsWriter.write(out, List.of(matrix()), Map.of());
+      }
       run("--help");
       run("plan", checkpoint.toString(), "--rule", "adam");
       run("audit", checkpoint.toString());
@@ -51,19 +53,16 @@ final class Rehearsal {
     }
   }
 
-  /** A matrix of ones and zeros, its rows of different lengths, so that it has a search to do. */
-  private static byte[] safetensors() {
-    byte[] header = HEADER.getBytes(StandardCharsets.US_ASCII);
-    ByteBuffer file =
-        ByteBuffer.allocate(Long.BYTES + header.length + SIDE * SIDE * Float.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(header.length)
-            .put(header);
-    for (int row = 0; row < SIDE; row++) {
-      for (int column = 0; column < SIDE; column++) {
-        file.putFloat(column <= row ? 1 : 0);
-      }
-    }
-    return file.array();
+  /** Ones up to the diagonal, rows of different lengths, so that there is a norm to search for. */
+  private static WritableTensor matrix() {
+    return new WritableTensor(
+        "h.0.mlp.c_fc.weight",
+        Dtype.F32,
+        List.of(SIDE, SIDE),
+        (offset, into) -> {
+          for (long i = offset / Float.BYTES; into.hasRemaining(); i++) {
+            into.putFloat(i % SIDE <= i / SIDE ? 1 : 0);
+          }
+        });
   }
 }

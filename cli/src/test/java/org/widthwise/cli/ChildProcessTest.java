@@ -2,16 +2,25 @@ package org.widthwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.widthwise.audit.safetensors.Dtype;
+import org.widthwise.audit.safetensors.SafetensorsWriter;
+import org.widthwise.audit.safetensors.WritableTensor;
 
 /** What only a process of its own shows: which classes it loads, and what a kill leaves behind. */
 @Timeout(180)
@@ -94,6 +103,57 @@ final class ChildProcessTest {
     try (DirectoryStream<Path> left =
         Files.newDirectoryStream(killed.resolve("runs/widths"), "*.tmp")) {
       assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void whoIsStoppedPrintsWhatAnAuditMeasuredByThen() throws Exception {
+    int all = 120;
+    Path checkpoint = directory.resolve("many.safetensors");
+    writeNoise(checkpoint, all, 512);
+    Path log = directory.resolve("log");
+    Process process =
+        ChildCommand.start(
+            List.of("-Dwidthwise.terminal=true"),
+            log,
+            "audit",
+            checkpoint.toString(),
+            "--format",
+            "json");
+    while (process.isAlive() && !Files.readString(log).contains(" of %d tensors".formatted(all))) {
+      Thread.sleep(5);
+    }
+    // What Ctrl-C does too, which a process in the background may have been told to ignore.
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+    String output = Files.readString(log);
+    assertThat(process.exitValue()).as(output).isEqualTo(143);
+    assertThat(output).contains("stopped; what was measured is printed, marked as partial");
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(output.substring(output.indexOf('{'), output.lastIndexOf('}') + 1));
+    assertThat(json.get("partial").asBoolean()).isTrue();
+    assertThat(json.get("tensors").size()).isBetween(1, all - 1);
+  }
+
+  private static void writeNoise(Path file, int tensors, long side) throws IOException {
+    Random random = new Random(3);
+    List<WritableTensor> noise = new ArrayList<>();
+    for (int i = 0; i < tensors; i++) {
+      noise.add(
+          new WritableTensor(
+              "layers.%d.mlp.weight".formatted(i),
+              Dtype.F32,
+              List.of(side, side),
+              (offset, into) -> {
+                while (into.hasRemaining()) {
+                  into.putFloat((float) random.nextGaussian());
+                }
+              }));
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      SafetensorsWriter.write(out, noise, Map.of());
     }
   }
 

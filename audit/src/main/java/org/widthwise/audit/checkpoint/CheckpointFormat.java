@@ -3,6 +3,7 @@ package org.widthwise.audit.checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.widthwise.audit.MalformedFileException;
+import org.widthwise.audit.gguf.GgufHeader;
 import org.widthwise.audit.numpy.NpyHeader;
 
 /**
@@ -13,7 +14,7 @@ final class CheckpointFormat {
   private static final int FRONT_BYTES = 64;
   private static final String KNOWN =
       "must be safetensors or its *.safetensors.index.json, a PyTorch zip archive or its"
-          + " *.bin.index.json, .npz or .npy";
+          + " *.bin.index.json, GGUF, .npz or .npy";
 
   private CheckpointFormat() {}
 
@@ -25,6 +26,9 @@ final class CheckpointFormat {
     }
     if (NpyHeader.isMagic(front)) {
       return NpyFile.read(source);
+    }
+    if (text.startsWith(GgufHeader.MAGIC)) {
+      return GgufFile.read(source);
     }
     if (front.length > Long.BYTES && text.charAt(Long.BYTES) == '{') {
       return SafetensorsFile.read(source, new BufferPool());
@@ -48,9 +52,6 @@ final class CheckpointFormat {
     }
     if (front.startsWith("version https://git-lfs")) {
       return "the file is Git LFS's pointer to another, must be that: run git lfs pull";
-    }
-    if (front.startsWith("GGUF")) {
-      return "GGUF files are not read, " + KNOWN;
     }
     if (front.startsWith("\u0089HDF")) {
       return "HDF5 files are not read, " + KNOWN;

@@ -25,9 +25,9 @@ public final class Checkpoints {
    * Opens a checkpoint; its values are not read yet, however many.
    *
    * <p>Read are: safetensors, as one file or as an index and its files; what {@code torch.save} of
-   * version 1.6 or newer writes, likewise, whose pickle is read as data and never run; NumPy's
-   * {@code .npz} and {@code .npy}. In a directory the index is taken, or else the only safetensors
-   * file, or else {@code pytorch_model.bin} or its index.
+   * version 1.6 or newer writes, likewise, whose pickle is read as data and never run; GGUF, its
+   * tensors of plain floats; NumPy's {@code .npz} and {@code .npy}. In a directory the index is
+   * taken, or else the only safetensors file, or else {@code pytorch_model.bin} or its index.
    *
    * @param path a file or a directory
    * @return the checkpoint, which the caller closes

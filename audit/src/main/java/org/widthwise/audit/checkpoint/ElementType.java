@@ -1,6 +1,7 @@
 package org.widthwise.audit.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.widthwise.audit.safetensors.Dtype;
 
@@ -35,17 +36,12 @@ enum ElementType {
 
   /** The type of the same name, if its elements can be read. */
   static Optional<ElementType> of(Dtype dtype) {
-    return switch (dtype) {
-      case F64 -> Optional.of(F64);
-      case F32 -> Optional.of(F32);
-      case F16 -> Optional.of(F16);
-      case BF16 -> Optional.of(BF16);
-      case F8_E4M3 -> Optional.of(F8_E4M3);
-      case F8_E5M2 -> Optional.of(F8_E5M2);
-      case F8_E4M3FNUZ -> Optional.of(F8_E4M3FNUZ);
-      case F8_E5M2FNUZ -> Optional.of(F8_E5M2FNUZ);
-      default -> Optional.empty();
-    };
+    return named(dtype.name());
+  }
+
+  /** The type of a name, if its elements can be read. */
+  static Optional<ElementType> named(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
 
   /** The value of the element at a byte of a buffer. */

@@ -25,7 +25,7 @@ public record FusedMaps(List<Part> maps, String reason) {
   private static final List<String> GRU = List.of("reset", "update", "new");
   private static final List<String> GATED = List.of("gate", "up");
   private static final List<String> OUTPUT_PROJECTIONS =
-      List.of("o_proj", "out_proj", "c_proj", "proj", "to_out.0", "dense");
+      List.of("o_proj", "out_proj", "c_proj", "proj", "to_out.0", "dense", "attn_output");
 
   /**
    * One map: consecutive outputs.
@@ -65,7 +65,7 @@ public record FusedMaps(List<Part> maps, String reason) {
       return Optional.ofNullable(recurrent(name, outputs, shapes));
     }
     return switch (parsed.owner()) {
-      case "c_attn", "qkv", "to_qkv" -> Optional.of(attention(name, outputs, shapes));
+      case "c_attn", "qkv", "to_qkv", "attn_qkv" -> Optional.of(attention(name, outputs, shapes));
       case "qkv_proj" ->
           Optional.of(
               parsed.parent().equals("self_attn")

@@ -9,7 +9,8 @@ import org.widthwise.audit.UntrustedText;
 
 /**
  * Guesses what parameters are from their shapes and from the names that common families of models
- * use: Llama, GPT-2, GPT-NeoX, BERT, T5, ViT, ResNet, Mamba, plain MLPs.
+ * use: Llama, GPT-2, GPT-NeoX, BERT, T5, ViT, ResNet, Mamba, plain MLPs, and by those of GGUF
+ * files.
  *
  * <p>The number of axes decides first, then whole words of the name: {@code overhead} is no head. A
  * guess is a guess: what it decides should be shown together with its reason.
@@ -37,7 +38,7 @@ public final class NameHints {
   private static final Set<String> NORM_WORDS =
       Set.of("norm", "ln", "bn", "gn", "rms", "layernorm", "rmsnorm", "batchnorm", "groupnorm");
   private static final Set<String> EMBEDDING_WORDS =
-      Set.of("embed", "embedding", "embeddings", "emb", "wte", "wpe", "token", "tokens");
+      Set.of("embed", "embedding", "embeddings", "emb", "embd", "wte", "wpe", "token", "tokens");
   // An owner with one of these is a layer that works on embeddings or makes them of dense input.
   private static final Set<String> LAYER_WORDS =
       Set.of(
@@ -147,9 +148,10 @@ public final class NameHints {
   }
 
   private static NameHint matrix(ParameterName name, List<Long> axes) {
-    if (name.tensor().equals("A_log")) {
+    if (name.tensor().equals("A_log") || name.tensor().equals("ssm_a")) {
       return hint(
-          ParameterKind.UNKNOWN, "\"A_log\" of a state-space layer acts entry by entry, no matrix");
+          ParameterKind.UNKNOWN,
+          quoted(name.tensor()) + " of a state-space layer acts entry by entry, no matrix");
     }
     if (name.tensor().equals("weight_g")) {
       return hint(ParameterKind.GAIN, "\"weight_g\", the gains of a normalised weight");
@@ -182,7 +184,9 @@ public final class NameHints {
     if (name.named() && isEmbedding(name)) {
       return hint(ParameterKind.EMBEDDING, "a table, by the name's " + quoted(name.owner()));
     }
-    if ((name.named() && name.parents().contains("experts")) || name.tensor().startsWith("W_")) {
+    if ((name.named() && name.parents().contains("experts"))
+        || name.ownerWords().contains("exps")
+        || name.tensor().startsWith("W_")) {
       return hint(ParameterKind.UNKNOWN, "a stack of matrices, of experts or heads");
     }
     return new NameHint(

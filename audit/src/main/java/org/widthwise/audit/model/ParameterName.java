@@ -43,7 +43,7 @@ record ParameterName(
       Set.of("weight", "bias", "kernel", "gamma", "beta", "scale", "offset", "gain", "w", "b", "g");
   private static final Set<String> SUFFIXES = Set.of("weight", "bias");
   private static final Set<String> REPEATED =
-      Set.of("layers", "layer", "h", "blocks", "block", "resblocks", "stages");
+      Set.of("layers", "layer", "h", "blocks", "block", "resblocks", "stages", "blk");
   private static final Set<String> BLOCK_WORDS =
       Set.of("attn", "attention", "mlp", "ffn", "ff", "mixer", "experts", "expert");
 

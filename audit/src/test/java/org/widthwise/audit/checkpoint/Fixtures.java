@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The checkpoints that {@code write_fixtures.py} wrote. */
+/** The checkpoints that {@code write_fixtures.py} and {@code write_gguf.c} wrote. */
 final class Fixtures {
 
   static final String SCRIPT = "write_fixtures.py";
   static final String EXPECTED = "expected.json";
+  static final String EXPECTED_OF_GGML = "gguf.json";
 
   private Fixtures() {}
 

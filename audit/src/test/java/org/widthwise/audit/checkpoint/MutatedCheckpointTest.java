@@ -79,7 +79,8 @@ class MutatedCheckpointTest {
         new Kind("float8.pt", Fixtures.bytes("float8.bin"), true),
         new Kind("stored.npz", Fixtures.bytes("stored.npz"), false),
         new Kind("deflated.npz", Fixtures.bytes("deflated.npz"), false),
-        new Kind("fortran.npy", Fixtures.bytes("fortran.npy"), false));
+        new Kind("fortran.npy", Fixtures.bytes("fortran.npy"), false),
+        new Kind("ggml.gguf", Fixtures.bytes("ggml.gguf"), false));
   }
 
   @Test

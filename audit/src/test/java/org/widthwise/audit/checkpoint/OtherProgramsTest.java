@@ -2,6 +2,7 @@ package org.widthwise.audit.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -14,9 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files that Python's pickle and zipfile and NumPy wrote, value for value. */
+/** Files that Python's pickle and zipfile, NumPy and ggml wrote, value for value. */
 class OtherProgramsTest {
 
   private final Path directory;
@@ -25,17 +27,19 @@ class OtherProgramsTest {
     this.directory = directory;
   }
 
-  static Stream<String> files() {
-    List<String> names = new ArrayList<>();
-    Fixtures.expected(Fixtures.bytes(Fixtures.EXPECTED)).fieldNames().forEachRemaining(names::add);
-    return names.stream();
+  static Stream<Arguments> files() {
+    List<Arguments> files = new ArrayList<>();
+    for (String expected : List.of(Fixtures.EXPECTED, Fixtures.EXPECTED_OF_GGML)) {
+      Fixtures.expected(Fixtures.bytes(expected))
+          .properties()
+          .forEach(file -> files.add(arguments(file.getKey(), file.getValue())));
+    }
+    return files.stream();
   }
 
   @ParameterizedTest
   @MethodSource("files")
-  void readsWhatTheyWrote(String name) {
-    JsonNode expected = Fixtures.expected(Fixtures.bytes(Fixtures.EXPECTED)).get(name);
-
+  void readsWhatTheyWrote(String name, JsonNode expected) {
     Fixtures.compare(Fixtures.copy(name, directory), expected);
   }
 

@@ -56,6 +56,8 @@ final class FusedMapsTest {
             + "|query 0+48, key 48+8, value 56+8",
         "model.layers.0.self_attn.qkv_proj.weight 48x48; model.layers.0.self_attn.o_proj.weight"
             + " 48x32|query 0+32, key 32+8, value 40+8",
+        "blk.0.attn_qkv.weight 80x48; blk.0.attn_output.weight 48x48"
+            + "|query 0+48, key 48+16, value 64+16",
         "blocks.0.attn.qkv.weight 144x48; blocks.0.attn.proj.weight 48x48"
             + "|query 0+48, key 48+48, value 96+48",
         "encoder.layers.0.self_attn.in_proj_weight 144x48;"

@@ -76,6 +76,24 @@ class NameHintsTest {
       fc_out.weight                                   50400,4096  READOUT
       decoder.output_projection.weight                50400,4096  READOUT
       """;
+  private static final String GGUF =
+      """
+      token_embd.weight                               32000,4096  EMBEDDING
+      position_embd.weight                            1024,768    EMBEDDING
+      token_embd_norm.weight                          1024        GAIN
+      blk.0.attn_norm.weight                          4096        GAIN
+      blk.0.attn_q.weight                             4096,4096   MATRIX
+      blk.0.attn_q.bias                               4096        BIAS
+      blk.0.attn_output.weight                        4096,4096   MATRIX
+      blk.0.attn_qkv.weight                           6144,4096   MATRIX
+      blk.31.ffn_gate.weight                          11008,4096  MATRIX
+      blk.31.ffn_down.weight                          4096,11008  MATRIX
+      blk.0.ffn_gate_inp.weight                       8,4096      MATRIX
+      blk.0.ffn_up_exps.weight                        8,14336,4096  UNKNOWN
+      blk.0.ssm_a                                     5120,16     UNKNOWN
+      output_norm.weight                              4096        GAIN
+      output.weight                                   32000,4096  READOUT
+      """;
   private static final String BERT_AND_T5 =
       """
       bert.embeddings.word_embeddings.weight          30522,768   EMBEDDING
@@ -206,7 +224,7 @@ class NameHintsTest {
       """;
 
   static Stream<Arguments> parameters() {
-    return Stream.of(LLAMA, GPT_2, GPT_NEOX_AND_GPT_J, BERT_AND_T5, VISION, MAMBA, PLAIN)
+    return Stream.of(LLAMA, GPT_2, GGUF, GPT_NEOX_AND_GPT_J, BERT_AND_T5, VISION, MAMBA, PLAIN)
         .flatMap(String::lines)
         .map(
             line -> {
