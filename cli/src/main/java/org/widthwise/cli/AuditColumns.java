@@ -214,7 +214,8 @@ final class AuditColumns {
       double noiseCount,
       double distance,
       List<Double> binEdges,
-      List<Double> binShares) {
+      List<Double> binShares,
+      List<Double> binNoiseShares) {
 
     static Spectrum of(SingularSpectrum found) {
       List<Double> edges = new ArrayList<>(List.of(0.0));
@@ -230,7 +231,8 @@ final class AuditColumns {
           found.noiseCount(),
           found.distance(),
           edges,
-          found.bins().stream().map(SingularSpectrum.Bin::share).toList());
+          found.bins().stream().map(SingularSpectrum.Bin::share).toList(),
+          found.bins().stream().map(SingularSpectrum.Bin::noise).toList());
     }
   }
 

@@ -27,7 +27,8 @@ final class AuditCsv {
           "spectrum_noise_count",
           "spectrum_distance",
           "spectrum_bin_edges",
-          "spectrum_bin_shares");
+          "spectrum_bin_shares",
+          "spectrum_bin_noise_shares");
 
   private static final List<String> WEIGHT_ADVICE =
       List.of("init_factor", "multiplier_factor", "init_std");
@@ -80,7 +81,8 @@ final class AuditCsv {
             Double.toString(spectrum.noiseCount()),
             Double.toString(spectrum.distance()),
             list(edges),
-            list(spectrum.bins().stream().map(SingularSpectrum.Bin::share).toList()));
+            list(spectrum.bins().stream().map(SingularSpectrum.Bin::share).toList()),
+            list(spectrum.bins().stream().map(SingularSpectrum.Bin::noise).toList()));
     Map<String, String> byColumn = new HashMap<>();
     for (int i = 0; i < cells.size(); i++) {
       byColumn.put(SPECTRUM.get(i), cells.get(i));

@@ -77,6 +77,7 @@ public final class AuditPage {
     tensor.put("advice", Advice.of(audit, band).stream().map(AuditPage::sentence).toList());
     tensor.put("maps", audit.maps().stream().map(AuditPage::map).toList());
     tensor.put("extra", audit.spectrum().map(AuditPage::spectrum).orElse(List.of()));
+    tensor.put("distribution", audit.spectrum().map(AuditPage::distribution).orElse(null));
     return tensor;
   }
 
@@ -128,6 +129,22 @@ public final class AuditPage {
             "distance from Marchenko–Pastur",
             String.format(Locale.ROOT, "%.3f", spectrum.distance())));
     return pairs;
+  }
+
+  /** What is drawn: the ends of bins are equal parts of the range from 0 to the largest value. */
+  private static Map<String, @Nullable Object> distribution(SingularSpectrum spectrum) {
+    List<SingularSpectrum.Bin> bins = spectrum.bins();
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("largest", bins.get(bins.size() - 1).to());
+    map.put("edge", spectrum.noiseEdge());
+    map.put("shares", bins.stream().map(bin -> rounded(bin.share())).toList());
+    map.put("noise", bins.stream().map(bin -> rounded(bin.noise())).toList());
+    return map;
+  }
+
+  /** To what can be seen, for a page may have thousands of distributions. */
+  private static double rounded(double share) {
+    return Math.rint(share * 1e5) / 1e5;
   }
 
   private static Map<String, @Nullable Object> sizes(TensorSizes sizes) {

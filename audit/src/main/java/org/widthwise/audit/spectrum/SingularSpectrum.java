@@ -61,8 +61,10 @@ public record SingularSpectrum(
    * @param from its lower end
    * @param to its upper end
    * @param share the part of all singular values in it
+   * @param noise the part of all singular values that would be in it were those within the edge
+   *     distributed as Marchenko and Pastur say; 0 where nothing remains within
    */
-  public record Bin(double from, double to, double share) {}
+  public record Bin(double from, double to, double share, double noise) {}
 
   /**
    * Copies the lists.

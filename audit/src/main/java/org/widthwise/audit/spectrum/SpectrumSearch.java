@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.widthwise.core.spectral.GolubKahanLanczos;
 import org.widthwise.core.spectral.LinearOperator;
 import org.widthwise.core.spectral.MarchenkoPastur;
@@ -225,18 +226,23 @@ final class SpectrumSearch {
         noise.complete(),
         rest / (frobenius * frobenius),
         1 - (double) noise.outliers() / small,
-        distance(sample, noise, small, large),
-        bins(sample, leading[0]));
+        distance(sample, noise, law(noise, small, large)),
+        bins(sample, leading[0], law(noise, small, large), 1 - (double) noise.outliers() / small));
+  }
+
+  /** How what remains would be distributed; null where nothing does. */
+  private static @Nullable MarchenkoPastur law(Noise noise, int small, int large) {
+    return noise.sigma() == 0 || noise.outliers() >= small
+        ? null
+        : new MarchenkoPastur(small - noise.outliers(), large - noise.outliers(), noise.sigma());
   }
 
   /** Kolmogorov's, of what lies within the edge. */
   private static double distance(
-      List<SpectralDensity.Node> sample, Noise noise, int small, int large) {
-    if (noise.sigma() == 0 || noise.outliers() >= small) {
+      List<SpectralDensity.Node> sample, Noise noise, @Nullable MarchenkoPastur law) {
+    if (law == null) {
       return Double.NaN;
     }
-    MarchenkoPastur law =
-        new MarchenkoPastur(small - noise.outliers(), large - noise.outliers(), noise.sigma());
     double within = 0;
     for (int i = 0; i < sample.size(); i++) {
       within += sample.get(i).value() <= noise.edge() ? sample.get(i).share() : 0;
@@ -256,7 +262,10 @@ final class SpectrumSearch {
   }
 
   private static List<SingularSpectrum.Bin> bins(
-      List<SpectralDensity.Node> sample, double largest) {
+      List<SpectralDensity.Node> sample,
+      double largest,
+      @Nullable MarchenkoPastur law,
+      double noiseCount) {
     double[] shares = new double[BINS];
     for (int i = 0; i < sample.size(); i++) {
       int bin = (int) (BINS * sample.get(i).value() / largest);
@@ -264,7 +273,10 @@ final class SpectrumSearch {
     }
     List<SingularSpectrum.Bin> bins = new ArrayList<>();
     for (int i = 0; i < BINS; i++) {
-      bins.add(new SingularSpectrum.Bin(largest * i / BINS, largest * (i + 1) / BINS, shares[i]));
+      double from = largest * i / BINS;
+      double to = largest * (i + 1) / BINS;
+      double noise = law == null ? 0 : noiseCount * (law.cumulative(to) - law.cumulative(from));
+      bins.add(new SingularSpectrum.Bin(from, to, shares[i], noise));
     }
     return bins;
   }
@@ -282,7 +294,10 @@ final class SpectrumSearch {
         s.noiseCount(),
         s.distance(),
         s.bins().stream()
-            .map(bin -> new SingularSpectrum.Bin(unit * bin.from(), unit * bin.to(), bin.share()))
+            .map(
+                bin ->
+                    new SingularSpectrum.Bin(
+                        unit * bin.from(), unit * bin.to(), bin.share(), bin.noise()))
             .toList());
   }
 }

@@ -165,6 +165,31 @@
   const BOUND = ["norm of the convolution, at most", "operator_norm_bound"];
   const sizesOf = sizes => SIZES.concat(sizes.operator_norm_bound === null ? [] : [BOUND])
     .map(([words, key]) => [words, number(sizes[key])]);
+  /* The distribution of singular values: bars, the curve of noise, and the edge that noise stays within. */
+  const plot = d => {
+    const drawn = (tag, attributes, words) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const key in attributes) made.setAttribute(key, attributes[key]);
+      if (words) made.textContent = words;
+      return made;
+    };
+    const bins = d.shares.length, most = Math.max(...d.shares, ...d.noise);
+    const x = v => 8 + 340 * v / d.largest, y = v => 128 - 116 * v / most;
+    const svg = drawn("svg", { viewBox: "0 0 360 152", role: "img", "aria-label": "distribution of singular values" });
+    d.shares.forEach((share, i) => svg.append(drawn("rect", { x: x(i / bins * d.largest) + .5, width: 340 / bins - 1,
+      y: y(share) - (share > 0), height: 128 - y(share) + (share > 0), class: i / bins * d.largest >= d.edge ? "beyond" : "share" })));
+    svg.append(drawn("line", { x1: 8, x2: 348, y1: 128, y2: 128, class: "axis" }));
+    if (d.edge > 0 && d.edge <= d.largest) {
+      svg.append(drawn("line", { x1: x(d.edge), x2: x(d.edge), y1: 12, y2: 128, class: "predicted" }));
+    }
+    const points = d.noise.map((v, i) => x((i + .5) / bins * d.largest) + "," + y(v));
+    if (Math.max(...d.noise) > 0) svg.append(drawn("polyline", { points: points.join(" "), class: "fit" }));
+    for (const part of [0, .5, 1]) {
+      svg.append(drawn("text", { x: x(part * d.largest), y: 145,
+        "text-anchor": part === 0 ? "start" : part === 1 ? "end" : "middle" }, number(part * d.largest)));
+    }
+    return svg;
+  };
   const describe = () => {
     const t = tensors[state.chosen], parts = [];
     if (!t) {
@@ -199,6 +224,10 @@
     }
     if (t.maps.length) section("Each map by itself", t.maps);
     if (t.extra.length) section("Spectrum", t.extra);
+    if (t.distribution) {
+      parts.push(plot(t.distribution), element("p", "All singular values: how many have which size. The line is what noise"
+        + " alone would have (Marchenko and Pastur), dashed its edge.", "note"));
+    }
     $("details").replaceChildren(...parts);
   };
   const choose = (index, scroll) => {

@@ -82,6 +82,13 @@ final class SingularSpectrumTest {
     assertThat(found.distance()).isLessThan(method == SingularSpectrum.Method.GRAM ? 0.012 : 0.04);
     assertThat(found.bins().stream().mapToDouble(SingularSpectrum.Bin::share).sum())
         .isCloseTo(1, within(1e-9));
+    // Noise is noise part by part; 200 values are spaced regularly, 64 nodes stand for many each.
+    double most = method == SingularSpectrum.Method.GRAM ? 0.02 : 0.06;
+    for (SingularSpectrum.Bin bin : found.bins()) {
+      assertThat(bin.noise()).isCloseTo(bin.share(), within(most));
+    }
+    assertThat(found.bins().stream().mapToDouble(SingularSpectrum.Bin::noise).sum())
+        .isCloseTo(1, within(0.01));
     assertThat(found.leading()).hasSize(6);
     assertThat(found.leading().get(0)).isLessThan(found.noiseEdge());
   }

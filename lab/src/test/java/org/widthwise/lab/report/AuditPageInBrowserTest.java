@@ -23,6 +23,7 @@ import org.widthwise.audit.report.AuditPage;
 import org.widthwise.audit.spectrum.AuditResult;
 import org.widthwise.audit.spectrum.Band;
 import org.widthwise.audit.spectrum.MapAudit;
+import org.widthwise.audit.spectrum.SingularSpectrum;
 import org.widthwise.audit.spectrum.TensorAudit;
 import org.widthwise.audit.spectrum.TensorSizes;
 import org.widthwise.audit.spectrum.UpdateAlignment;
@@ -84,7 +85,17 @@ final class AuditPageInBrowserTest {
                 ParameterShape.matrix(Layer.HIDDEN, 32, 64),
                 sizes(7.25, 0),
                 Optional.empty())),
-        Optional.empty());
+        Optional.of(spectrum()));
+  }
+
+  /** Half of the values within the edge, two bins beyond it. */
+  private static SingularSpectrum spectrum() {
+    List<SingularSpectrum.Bin> bins = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      bins.add(new SingularSpectrum.Bin(i, i + 1, 0.25, i < 2 ? 0.25 : 0));
+    }
+    return new SingularSpectrum(
+        SingularSpectrum.Method.GRAM, List.of(4.0), 0.1, 2, 32, true, 0.4, 0.5, 0.3, bins);
   }
 
   private static AuditResult result() {
@@ -190,6 +201,22 @@ final class AuditPageInBrowserTest {
     JsonNode end =
         act("document.getElementById('list').scrollTop = 1e9; set('of', 'weight', 'change')");
     assertThat(end.get(end.size() - 1).asText()).isEqualTo("layers.4999.attn.weight");
+  }
+
+  @Test
+  void drawsTheDistributionOfSingularValues() throws Exception {
+    act("document.querySelectorAll('.row')[0].click()");
+    assertThat(evaluate("document.querySelectorAll('#details svg .share').length").asInt())
+        .isEqualTo(2);
+    assertThat(evaluate("document.querySelectorAll('#details svg .beyond').length").asInt())
+        .isEqualTo(2);
+    // Equal parts are drawn as bars of one height, above the axis.
+    assertThat(
+            evaluate(
+                    "new Set([...document.querySelectorAll('#details svg rect')]"
+                        + ".map(r => r.getAttribute('height'))).size")
+                .asInt())
+        .isEqualTo(1);
   }
 
   @Test
