@@ -24,7 +24,8 @@ public record Weighing(int width, List<Plan> plans, String sentence) {
    * @param drift of its best rate
    * @param loss at its best rate
    * @param carriedLoss with the best rate of its narrowest width: the loss of who tunes narrow and
-   *     trains wide; infinite if that diverges, NaN if it is not known
+   *     trains wide; infinite if that diverges, NaN if it is not known or nothing narrower was
+   *     tried
    */
   public record Plan(String series, double drift, double loss, double carriedLoss) {}
 
@@ -64,15 +65,17 @@ public record Weighing(int width, List<Plan> plans, String sentence) {
       WidthOptimum there =
           series.widths().stream().filter(w -> w.width() == width).findFirst().orElseThrow();
       plans.add(
-          new Plan(
-              series.series(),
-              series.drift(),
-              there.loss(),
-              there.loss() * (1 + there.narrowCost())));
+          new Plan(series.series(), series.drift(), there.loss(), carriedLoss(series, there)));
     }
     // NaN, which compares as greater than all, comes last.
     plans.sort(Comparator.comparingDouble(Plan::carriedLoss));
     return new Weighing(width, plans, sentence(plans, width));
+  }
+
+  private static double carriedLoss(SeriesTransfer series, WidthOptimum there) {
+    // At the narrowest width itself nothing has been carried over.
+    boolean carried = series.widths().stream().anyMatch(w -> w.width() < there.width());
+    return carried ? there.loss() * (1 + there.narrowCost()) : Double.NaN;
   }
 
   private static String sentence(List<Plan> plans, int width) {

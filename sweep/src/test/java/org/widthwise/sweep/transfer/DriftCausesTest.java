@@ -191,4 +191,22 @@ final class DriftCausesTest {
     assertThat(weighing.sentence()).contains("and the least drift");
     assertThat(Weighing.of(found.subList(0, 1)).plans()).isEmpty();
   }
+
+  @Test
+  void whereNothingNarrowerWasTriedNothingWasCarriedOver() {
+    List<StoredTrial> both = new ArrayList<>(new Made(0, 0, 0, 0, 0).trials("sp"));
+    new Made(0, 0, 0, 0, 0)
+        .trials("spectral").stream()
+            .filter(trial -> trial.configuration().contains("\"width\":256"))
+            .forEach(both::add);
+    Weighing weighing =
+        Weighing.of(
+            new TransferAnalysis(TransferSettings.of(TrainingExecutor.FINAL_TRAINING_LOSS))
+                .of(both));
+    assertThat(weighing.plans())
+        .extracting(Weighing.Plan::series)
+        .containsExactly("sp, adam", "spectral, adam");
+    assertThat(weighing.plans().get(1).carriedLoss()).isNaN();
+    assertThat(weighing.plans().get(1).loss()).isPositive();
+  }
 }
