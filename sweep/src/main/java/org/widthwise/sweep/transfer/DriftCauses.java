@@ -31,6 +31,8 @@ final class DriftCauses {
   /** Octaves for each doubling: a smaller change of the drift with the steps explains nothing. */
   private static final double LEAST_CHANGE = 0.05;
 
+  private static final String NONE_NEEDED = "none needed";
+
   private static final String HALF = "loss_at_half";
 
   /** The losses that are looked at: as the final ones, a tenth of the steps. */
@@ -62,7 +64,10 @@ final class DriftCauses {
     List<LayerExponents> layers = new SpectralExponents(trials).layers();
     Drift half = atHalf(trials, driftOf);
     if (verdict == Verdict.HOLDS) {
-      return explained("none needed", "the best rate stays where it is", half, layers);
+      return explained(NONE_NEEDED, "the best rate stays where it is", half, layers);
+    }
+    if (verdict == Verdict.UNDECIDED && Math.abs(drift.slope()) < REACH * drift.error()) {
+      return explained(NONE_NEEDED, "there is no drift that could be told from none", half, layers);
     }
     List<String> imbalanced = new ArrayList<>();
     farthest(

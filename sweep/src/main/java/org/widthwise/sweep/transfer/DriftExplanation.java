@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * What a drift can be told to come from.
  *
- * @param cause {@code none needed} where transfer holds; {@code imbalance}: layers' first values or
- *     updates go with the width differently from what the spectral condition asks; {@code
- *     misalignment}: updates are less aligned with the features, or more, as the width grows;
- *     {@code too few steps}: the drift was greater at half of the steps; {@code none of these};
- *     {@code unknown} where nothing was measured
+ * @param cause {@code none needed} where transfer holds, or is undecided and the drift within two
+ *     standard errors of 0; {@code imbalance}: layers' first values or updates go with the width
+ *     differently from what the spectral condition asks; {@code misalignment}: updates are less
+ *     aligned with the features, or more, as the width grows; {@code too few steps}: the drift was
+ *     greater at half of the steps; {@code none of these}; {@code unknown} where nothing was
+ *     measured
  * @param sentence the same in words, with the numbers
  * @param driftAtHalf the drift of the rate that is best after half of the steps; NaN if unknown
  * @param driftAtHalfError its standard error

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.widthwise.core.fit.Verdict;
 import org.widthwise.sweep.definition.TrialConfiguration;
 import org.widthwise.sweep.run.TrainingExecutor;
 import org.widthwise.sweep.store.StoredTrial;
@@ -150,6 +151,19 @@ final class DriftCausesTest {
     DriftExplanation found = explain(new Made(0.5, 0, 0, 0, 0));
     assertThat(found.cause()).isEqualTo("none needed");
     assertThat(found.layers()).hasSize(2);
+  }
+
+  @Test
+  void aDriftThatCannotBeToldFromNoneIsNotExplained() {
+    List<StoredTrial> imbalanced = new Made(0.5, 0, 0, 0.4, 0.4).trials("sp");
+    assertThat(cause(imbalanced, Verdict.UNDECIDED, -0.09)).isEqualTo("none needed");
+    assertThat(cause(imbalanced, Verdict.UNDECIDED, -0.11)).isEqualTo("imbalance");
+    assertThat(cause(imbalanced, Verdict.FAILS, -0.09)).isEqualTo("imbalance");
+  }
+
+  private static String cause(List<StoredTrial> trials, Verdict verdict, double drift) {
+    DriftCauses.Drift uncertain = new DriftCauses.Drift(drift, 0.05);
+    return DriftCauses.of(trials, verdict, uncertain, (some, metric) -> uncertain).cause();
   }
 
   @Test
