@@ -4,10 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,30 +13,26 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.widthwise.lab.run.RunException;
 import org.widthwise.sweep.store.Claim;
 import org.widthwise.sweep.store.SweepState;
 import org.widthwise.sweep.store.SweepStore;
-import org.widthwise.sweep.store.TrialResult;
-import org.widthwise.torch.engine.Libtorch;
 
 /**
  * Works on a sweep until it is finished: trials side by side, each on a thread of its own, the
  * longest first. Others may work on the same sweep meanwhile. Whatever ends this process, trials
  * that are over stay stored, and those that were running are run again by whoever comes next.
  */
-public final class SweepRunner {
+public final class SweepRunner implements SweepJob {
 
   private static final long TICK_MILLIS = 1000;
 
   private final SweepStore store;
   private final String sweep;
   private final TrialExecutor executor;
+  private final ClaimedTrials trials;
   private final int threads;
   private final Duration heartbeat;
   private final String worker;
-  private final Map<Claim, Running> running = new ConcurrentHashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -66,52 +59,34 @@ public final class SweepRunner {
     this.store = store;
     this.sweep = sweep;
     this.executor = executor;
+    this.trials = new ClaimedTrials(store, executor);
     this.threads = threads;
     this.heartbeat = heartbeat;
     // Process and host.
     this.worker = ManagementFactory.getRuntimeMXBean().getName();
   }
 
-  /** A trial at work here. */
-  private static final class Running {
-    private volatile boolean lost;
-    private volatile double share;
-  }
-
-  /** Ends the work soon: running trials are given up after their step and wait again. */
+  @Override
   public void stop() {
     stopped.countDown();
   }
 
-  /**
-   * Waits until the work has ended and every trial that was running here is given back.
-   *
-   * @param patience the longest to wait
-   * @return whether it has
-   * @throws InterruptedException if the thread is interrupted
-   */
+  @Override
   public boolean awaitEnd(Duration patience) throws InterruptedException {
     return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * Works until every trial of the sweep is over, here or elsewhere, or {@link #stop()}.
-   *
-   * @param listener told of the progress
-   * @return how far the sweep is
-   * @throws InterruptedException if the thread is interrupted
-   * @throws RunException if the store fails
-   */
+  @Override
   public SweepState run(SweepListener listener) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
-    Tracker tracker = new Tracker(listener);
+    ProgressTracker tracker = new ProgressTracker(store, sweep, listener, trials::partialWork);
     AtomicReference<RuntimeException> failure = new AtomicReference<>();
     List<Future<?>> timers = new ArrayList<>();
     try {
       timers.add(
           clock.scheduleAtFixedRate(
-              () -> guarded(this::beat, failure),
+              () -> guarded(trials::beat, failure),
               heartbeat.toMillis(),
               heartbeat.toMillis(),
               TimeUnit.MILLISECONDS));
@@ -156,30 +131,16 @@ public final class SweepRunner {
     }
   }
 
-  private void beat() {
-    Set<Claim> held = Set.copyOf(running.keySet());
-    if (held.isEmpty()) {
-      return;
-    }
-    Set<Claim> kept = store.heartbeat(held);
-    for (Claim claim : held) {
-      Running trial = running.get(claim);
-      if (trial != null && !kept.contains(claim)) {
-        trial.lost = true;
-      }
-    }
-  }
-
   private boolean isStopped() {
     return stopped.getCount() == 0;
   }
 
-  private void work(Tracker tracker) {
+  private void work(ProgressTracker tracker) {
     executor.enterThread();
     while (!isStopped()) {
       Optional<Claim> claim = store.claim(sweep, worker, heartbeat.multipliedBy(6));
       if (claim.isPresent()) {
-        run(claim.get(), tracker);
+        tracker.ended(trials.run(claim.get(), this::isStopped));
       } else if (store.state(sweep).isFinished() || isStoppedWithin(heartbeat)) {
         return;
       }
@@ -193,83 +154,6 @@ public final class SweepRunner {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return true;
-    }
-  }
-
-  private void run(Claim claim, Tracker tracker) {
-    Running trial = new Running();
-    running.put(claim, trial);
-    try {
-      Optional<TrialResult> result = Optional.empty();
-      @Nullable String thrown = null;
-      try {
-        result = executor.run(claim, () -> isStopped() || trial.lost, share -> trial.share = share);
-      } catch (RuntimeException | Error failed) {
-        thrown = failed.getClass().getSimpleName() + ": " + Libtorch.reason(failed);
-      }
-      end(claim, result, thrown, tracker);
-    } finally {
-      running.remove(claim);
-    }
-  }
-
-  private void end(
-      Claim claim, Optional<TrialResult> result, @Nullable String thrown, Tracker tracker) {
-    if (thrown != null) {
-      boolean owned = store.fail(claim, thrown);
-      tracker.ended(claim, owned ? SweepListener.Ending.THREW : SweepListener.Ending.LOST, thrown);
-    } else if (result.isEmpty()) {
-      boolean owned = store.release(claim);
-      tracker.ended(claim, owned ? SweepListener.Ending.RELEASED : SweepListener.Ending.LOST, "");
-    } else {
-      boolean owned = store.finish(claim, result.get());
-      SweepListener.Ending ending =
-          result.get().diverged() ? SweepListener.Ending.DIVERGED : SweepListener.Ending.FINISHED;
-      tracker.ended(claim, owned ? ending : SweepListener.Ending.LOST, result.get().message());
-    }
-  }
-
-  /** Estimates the time to go from all work done since the start, others' included. */
-  private final class Tracker {
-
-    private final SweepListener listener;
-    private final double workBefore;
-    private final long start = System.nanoTime();
-    private SweepState state;
-
-    Tracker(SweepListener listener) {
-      this.listener = listener;
-      this.state = store.state(sweep);
-      this.workBefore = state.finishedWork();
-      listener.started(progress());
-    }
-
-    synchronized void tick() {
-      state = store.state(sweep);
-      listener.progressed(progress());
-    }
-
-    synchronized void ended(Claim claim, SweepListener.Ending ending, String message) {
-      running.remove(claim);
-      state = store.state(sweep);
-      listener.ended(claim, ending, message, progress());
-    }
-
-    private SweepListener.Progress progress() {
-      double partly = 0;
-      for (Map.Entry<Claim, Running> trial : running.entrySet()) {
-        partly += trial.getKey().work() * trial.getValue().share;
-      }
-      double done = state.finishedWork() + partly;
-      double doneHere = done - workBefore;
-      double seconds = (System.nanoTime() - start) / 1e9;
-      Optional<Duration> timeToGo =
-          doneHere > 0
-              ? Optional.of(
-                  Duration.ofMillis((long) (1000 * seconds * (state.work() - done) / doneHere)))
-              : Optional.empty();
-      return new SweepListener.Progress(
-          state, state.work() > 0 ? done / state.work() : 1, timeToGo);
     }
   }
 }

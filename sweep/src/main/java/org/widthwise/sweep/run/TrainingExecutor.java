@@ -25,7 +25,10 @@ import org.widthwise.torch.monitor.LayerSizes;
 import org.widthwise.torch.monitor.Observation;
 import org.widthwise.torch.monitor.Quantity;
 
-/** Trains the network of a trial on one thread, with one thread for each operation. */
+/**
+ * Trains the network of a trial. With one thread for each operation, which is usual, metrics are
+ * the same to the last bit whatever else runs; with more of them, sums may come in another order.
+ */
 public final class TrainingExecutor implements TrialExecutor {
 
   /** The mean loss of some steps, at the last of them. */
@@ -62,21 +65,34 @@ public final class TrainingExecutor implements TrialExecutor {
 
   private final SweepTask task;
   private final SweepData data;
+  private final int threads;
+
+  /**
+   * An executor with one thread for each operation.
+   *
+   * @param task what all trials share
+   * @param data their data
+   */
+  public TrainingExecutor(SweepTask task, SweepData data) {
+    this(task, data, 1);
+  }
 
   /**
    * An executor.
    *
    * @param task what all trials share
    * @param data their data
+   * @param threads how many an operation may use, at least 1
    */
-  public TrainingExecutor(SweepTask task, SweepData data) {
+  public TrainingExecutor(SweepTask task, SweepData data, int threads) {
     this.task = task;
     this.data = data;
+    this.threads = threads;
   }
 
   @Override
   public void enterThread() {
-    Libtorch.setThreads(1);
+    Libtorch.setThreads(threads);
   }
 
   @Override

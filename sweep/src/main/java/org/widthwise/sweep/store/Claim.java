@@ -1,5 +1,7 @@
 package org.widthwise.sweep.store;
 
+import java.io.Serializable;
+
 /**
  * A trial in the hands of one worker. Whoever holds the newest claim of a trial may finish it, and
  * nobody else.
@@ -19,4 +21,5 @@ public record Claim(
     String configuration,
     long seed,
     double work,
-    int attempts) {}
+    int attempts)
+    implements Serializable {}

@@ -1,14 +1,18 @@
 package org.widthwise.sweep.store;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +23,8 @@ import org.sqlite.SQLiteException;
 import org.widthwise.lab.run.RunException;
 
 /** Where a storage is: a file, or {@code postgresql://user:password@host:port/database}. */
-record StorageUrl(Dialect dialect, String url, Properties properties, String words) {
+record StorageUrl(
+    Dialect dialect, String url, Properties properties, String words, String address) {
 
   private static final int BUSY_MILLIS = 60_000;
   private static final long RETRY_NANOS = 10_000_000;
@@ -29,13 +34,16 @@ record StorageUrl(Dialect dialect, String url, Properties properties, String wor
 
   private static final String SQLITE = "jdbc:sqlite:";
 
+  /** Drawn by Linux when the machine starts. */
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
   static StorageUrl of(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.startsWith("postgresql://") || lower.startsWith("postgres://")) {
       return postgresql(text);
     }
     if (lower.startsWith("jdbc:postgresql:")) {
-      return new StorageUrl(Dialect.POSTGRESQL, text, new Properties(), withoutQuery(text));
+      return new StorageUrl(Dialect.POSTGRESQL, text, new Properties(), withoutQuery(text), text);
     }
     if (lower.matches("[a-z]{2,}:.*") && !lower.startsWith(SQLITE)) {
       throw new RunException(
@@ -52,7 +60,8 @@ record StorageUrl(Dialect dialect, String url, Properties properties, String wor
     // A transaction that begins as a reader and then writes could fail, however long it waited.
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.enforceForeignKeys(true);
-    return new StorageUrl(Dialect.SQLITE, SQLITE + path, config.toProperties(), path);
+    return new StorageUrl(
+        Dialect.SQLITE, SQLITE + path, config.toProperties(), path, absolute(path));
   }
 
   private static StorageUrl postgresql(String text) {
@@ -79,11 +88,21 @@ record StorageUrl(Dialect dialect, String url, Properties properties, String wor
           Dialect.POSTGRESQL,
           "jdbc:postgresql://" + place + query,
           properties,
-          "postgresql://" + place);
+          "postgresql://" + place,
+          text);
     } catch (URISyntaxException malformed) {
       // Its message would show the password.
       throw new RunException(
           "--storage: a PostgreSQL URL is postgresql://user:password@host:port/database");
+    }
+  }
+
+  private static String absolute(String path) {
+    try {
+      return Path.of(path).toAbsolutePath().toString();
+    } catch (InvalidPathException unusual) {
+      // What is wrong with it is said when it is opened.
+      return path;
     }
   }
 
@@ -115,6 +134,45 @@ record StorageUrl(Dialect dialect, String url, Properties properties, String wor
         LockSupport.parkNanos(RETRY_NANOS);
       }
     }
+  }
+
+  /**
+   * What tells the storage from every other one. A file has a number on its machine. Two machines
+   * that share a file system may see the same file, but not each other's locks on it, so the
+   * machine's identity is a part; containers on one machine share it.
+   */
+  String identity(Connection connection) throws SQLException {
+    if (dialect == Dialect.POSTGRESQL) {
+      boolean told =
+          word(connection, "SELECT has_function_privilege('pg_control_system()', 'execute')")
+              .startsWith("t");
+      return told
+          ? word(
+              connection,
+              "SELECT system_identifier || ' ' || current_database() || ' ' || current_schema()"
+                  + " FROM pg_control_system()")
+          : "";
+    }
+    try {
+      BasicFileAttributes file = Files.readAttributes(Path.of(words), BasicFileAttributes.class);
+      Object number = file.fileKey() == null ? file.creationTime() : file.fileKey();
+      return "%s %s".formatted(machine(), number);
+    } catch (IOException | InvalidPathException absent) {
+      throw new RunException("the storage %s is no file".formatted(words), absent);
+    }
+  }
+
+  private static String word(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.next() ? row.getString(1) : "";
+    }
+  }
+
+  private static String machine() throws IOException {
+    return Files.isReadable(BOOT_ID)
+        ? Files.readString(BOOT_ID).strip()
+        : InetAddress.getLocalHost().getHostName();
   }
 
   /** Makes the directory of a file that is to be. */

@@ -8,15 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.run.RunException;
@@ -91,6 +87,27 @@ public final class SweepStore implements AutoCloseable {
   private static RunException unusable(StorageUrl place, SQLException failed) {
     String reason = String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
     return new RunException("the storage %s: %s".formatted(place.words(), reason), failed);
+  }
+
+  /**
+   * What another process opens the store by, wherever it runs.
+   *
+   * @return an absolute path or a URL, passwords included
+   */
+  public String address() {
+    return place.address();
+  }
+
+  /**
+   * What tells this store from every other one, also from one that has the same address on another
+   * machine.
+   *
+   * @return a word that two processes get alike if they see the same store; empty if a server does
+   *     not tell
+   * @throws RunException if it is no file and no server
+   */
+  public String identity() {
+    return transaction(connection -> place.identity(connection));
   }
 
   /**
@@ -196,8 +213,31 @@ public final class SweepStore implements AutoCloseable {
    * @return the claim; empty if nothing can be claimed now
    */
   public Optional<Claim> claim(String sweep, String worker, Duration patience) {
+    return claim(sweep, null, worker, patience);
+  }
+
+  /**
+   * Claims a certain trial, if it waits or its worker fell silent.
+   *
+   * @param sweep the name of the sweep
+   * @param digest the trial's {@link NewTrial#digest()}
+   * @param worker who claims it, for people
+   * @param patience how long others are to wait after a heartbeat before they take it over
+   * @return the claim; empty if it cannot be claimed now
+   */
+  public Optional<Claim> claimTrial(String sweep, String digest, String worker, Duration patience) {
+    return claim(sweep, digest, worker, patience);
+  }
+
+  /** Of a worker that said nothing for longer than it asked others to wait. */
+  private String silent() {
+    return "(state = 'running' AND heartbeat_ms + patience_ms < " + place.dialect().now() + ")";
+  }
+
+  private Optional<Claim> claim(
+      String sweep, @Nullable String digest, String worker, Duration patience) {
     String now = place.dialect().now();
-    String silent = "(state = 'running' AND heartbeat_ms + patience_ms < " + now + ")";
+    String silent = silent();
     return transaction(
         connection -> {
           giveUpDeadly(connection, sweep, silent);
@@ -213,7 +253,9 @@ public final class SweepStore implements AutoCloseable {
                       + " WHERE sweep = ? AND digest = (SELECT digest FROM trial WHERE sweep = ?"
                       + " AND (state = 'waiting' OR "
                       + silent
-                      + ") ORDER BY work DESC, digest LIMIT 1"
+                      + ")"
+                      + (digest == null ? "" : " AND digest = ?")
+                      + " ORDER BY work DESC, digest LIMIT 1"
                       + place.dialect().skipLocked()
                       + ") RETURNING digest, configuration, seed, work, attempts")) {
             update.setString(1, token);
@@ -221,6 +263,9 @@ public final class SweepStore implements AutoCloseable {
             update.setLong(3, patience.toMillis());
             update.setString(4, sweep);
             update.setString(5, sweep);
+            if (digest != null) {
+              update.setString(6, digest);
+            }
             try (ResultSet rows = update.executeQuery()) {
               return rows.next()
                   ? Optional.of(
@@ -250,6 +295,36 @@ public final class SweepStore implements AutoCloseable {
       update.setString(1, sweep);
       update.executeUpdate();
     }
+  }
+
+  /**
+   * Takes their trials from workers that are known to be dead, so that nobody waits until they have
+   * been silent for long. Should one of them be alive after all, its results are not taken.
+   *
+   * @param sweep the name of the sweep
+   * @param prefix how the names of these workers begin, as they were given to {@link #claim(String,
+   *     String, Duration)}
+   * @return how many trials they had
+   */
+  public int abandon(String sweep, String prefix) {
+    String last = "takeovers >= " + MOST_TAKEOVERS;
+    return transaction(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE trial SET claim = NULL, heartbeat_ms = NULL, takeovers = takeovers + 1,"
+                      + " state = CASE WHEN "
+                      + last
+                      + " THEN 'failed' ELSE 'waiting' END, message = CASE WHEN "
+                      + last
+                      + " THEN 'its worker died ' || (takeovers + 1) || ' times' ELSE message END"
+                      + " WHERE sweep = ? AND state = 'running' AND substr(worker, 1, ?) = ?")) {
+            update.setString(1, sweep);
+            update.setInt(2, prefix.length());
+            update.setString(3, prefix);
+            return update.executeUpdate();
+          }
+        });
   }
 
   /**
@@ -424,68 +499,17 @@ public final class SweepStore implements AutoCloseable {
    * @return in the order of configuration and seed
    */
   public List<StoredTrial> trials(String sweep) {
-    return transaction(
-        connection -> {
-          Map<String, Map<String, NavigableMap<Long, Double>>> metrics = metrics(connection, sweep);
-          List<StoredTrial> trials = new ArrayList<>();
-          try (PreparedStatement query =
-              connection.prepareStatement(
-                  "SELECT digest, configuration, seed, work, state, attempts, failures,"
-                      + " takeovers, worker, seconds, message, provenance FROM trial WHERE sweep"
-                      + " = ? ORDER BY configuration, seed")) {
-            query.setString(1, sweep);
-            try (ResultSet rows = query.executeQuery()) {
-              while (rows.next()) {
-                trials.add(trial(rows, metrics.getOrDefault(rows.getString(1), Map.of())));
-              }
-            }
-          }
-          return trials;
-        });
+    return transaction(connection -> TrialRows.all(connection, sweep));
   }
 
-  private static StoredTrial trial(ResultSet row, Map<String, NavigableMap<Long, Double>> metrics)
-      throws SQLException {
-    double seconds = row.getDouble(10);
-    boolean timed = !row.wasNull();
-    return new StoredTrial(
-        row.getString(1),
-        row.getString(2),
-        row.getLong(3),
-        row.getDouble(4),
-        TrialState.named(row.getString(5)),
-        row.getInt(6),
-        row.getInt(7),
-        row.getInt(8),
-        orEmpty(row.getString(9)),
-        timed ? seconds : Double.NaN,
-        orEmpty(row.getString(11)),
-        orEmpty(row.getString(12)),
-        metrics);
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
-  }
-
-  private static Map<String, Map<String, NavigableMap<Long, Double>>> metrics(
-      Connection connection, String sweep) throws SQLException {
-    Map<String, Map<String, NavigableMap<Long, Double>>> metrics = new HashMap<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT digest, name, step, value FROM metric WHERE sweep = ? ORDER BY digest, name,"
-                + " step")) {
-      query.setString(1, sweep);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          metrics
-              .computeIfAbsent(rows.getString(1), any -> new LinkedHashMap<>())
-              .computeIfAbsent(rows.getString(2), any -> new TreeMap<>())
-              .put(rows.getLong(3), rows.getDouble(4));
-        }
-      }
-    }
-    return metrics;
+  /**
+   * The trials of a sweep that are not over.
+   *
+   * @param sweep its name
+   * @return in the order in which {@link #claim(String, String, Duration)} takes them
+   */
+  public List<OpenTrial> openTrials(String sweep) {
+    return transaction(connection -> TrialRows.open(connection, sweep, silent()));
   }
 
   @FunctionalInterface
