@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.widthwise.sweep.definition.SweepTask;
 import org.widthwise.sweep.run.StoredSweep;
 import org.widthwise.sweep.run.SweepData;
-import org.widthwise.sweep.run.SweepRunner;
-import org.widthwise.sweep.run.TrainingExecutor;
+import org.widthwise.sweep.run.SweepJob;
 import org.widthwise.sweep.store.SweepState;
 import org.widthwise.sweep.store.SweepStore;
 import org.widthwise.sweep.store.TrialState;
 import org.widthwise.torch.engine.Libtorch;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,11 +42,7 @@ final class SweepWork {
               + " stand-in)")
   private @Nullable Path data;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "trials at a time, each on one thread (default: one for each processor)")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Option(
       names = "--heartbeat",
@@ -61,10 +57,7 @@ final class SweepWork {
   }
 
   void requireSense() {
-    if (threads < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--threads must be at least 1, not " + threads);
-    }
+    engine.requireSense();
     if (!(heartbeat >= 0.01 && heartbeat <= 3600)) {
       throw new ParameterException(
           spec.commandLine(), "--heartbeat takes from 0.01 to 3600 seconds, not " + heartbeat);
@@ -113,18 +106,13 @@ final class SweepWork {
       throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     int threadsBefore = Libtorch.threads();
-    SweepRunner runner =
-        new SweepRunner(
-            store,
-            sweep.name(),
-            new TrainingExecutor(sweep.task(), loaded),
-            threads,
-            Duration.ofMillis((long) (1000 * heartbeat)));
-    Thread hook = new Thread(() -> stop(runner, err), "give trials back");
+    SweepJob job =
+        engine.job(store, sweep, loaded, data, Duration.ofMillis((long) (1000 * heartbeat)));
+    Thread hook = new Thread(() -> stop(job, err), "give trials back");
     Runtime.getRuntime().addShutdownHook(hook);
     SweepProgress progress = new SweepProgress(err, ProgressPrinter.onTerminal());
     try {
-      return runner.run(progress);
+      return job.run(progress);
     } finally {
       progress.end();
       Libtorch.setThreads(threadsBefore);
@@ -132,10 +120,10 @@ final class SweepWork {
     }
   }
 
-  private static void stop(SweepRunner runner, PrintWriter err) {
-    runner.stop();
+  private static void stop(SweepJob job, PrintWriter err) {
+    job.stop();
     try {
-      boolean inTime = runner.awaitEnd(PATIENCE);
+      boolean inTime = job.awaitEnd(PATIENCE);
       err.println();
       err.println(
           inTime
