@@ -55,6 +55,11 @@ final class SweepCommandTest {
         "sweep --model mlp --widths 4 --optimizer adam --lr x --steps 1 | learning_rates: 'x' is no"
             + " positive number",
         "sweep --threads 0 | --threads must be at least 1, not 0",
+        "sweep --engine fast | --engine: 'fast' is none of threads and spark",
+        "sweep --master local[2] | --master and --spark-conf are of --engine spark",
+        "sweep --engine spark --threads 2 | --threads is of --engine threads",
+        "sweep --engine spark --master local[2] | the engine 'spark' is not on the class path:"
+            + " './widthwise sweep --engine spark' puts it there",
         "sweep --heartbeat 0 | --heartbeat takes from 0.01 to 3600 seconds, not 0.0",
         "sweep --file absent.yaml | cannot read absent.yaml: there is no absent.yaml",
         "sweep work --storage absent.db | there is no sweep in absent.db",

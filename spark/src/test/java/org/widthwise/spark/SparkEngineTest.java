@@ -3,6 +3,8 @@ package org.widthwise.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.widthwise.lab.run.RunException;
+import org.widthwise.sweep.definition.SweepDefinition;
 import org.widthwise.sweep.run.EngineSettings;
 import org.widthwise.sweep.run.StoredSweep;
 import org.widthwise.sweep.run.SweepData;
@@ -39,8 +42,8 @@ import org.widthwise.torch.engine.Libtorch;
 final class SparkEngineTest {
 
   private final Path directory;
-  private final Perceptrons perceptrons = new Perceptrons(20);
-  private final SweepData data = perceptrons.data();
+  private final SweepDefinition perceptrons = perceptrons(20);
+  private final SweepData data;
   private int threadsBefore;
 
   /** What a listener was told. */
@@ -48,6 +51,18 @@ final class SparkEngineTest {
 
   SparkEngineTest(@TempDir Path directory) {
     this.directory = directory;
+    Libtorch.load();
+    this.data = SweepData.load(perceptrons.task(), null);
+  }
+
+  /** Eight trials on the embedded images. */
+  private static SweepDefinition perceptrons(int steps) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.putObject("model").put("kind", "mlp");
+    tree.putObject("data").put("examples", 256);
+    tree.putObject("training").put("steps", steps);
+    tree.put("widths", "8,16").put("optimizers", "adam").put("learning_rates", "2^-4..2^-1");
+    return SweepDefinition.parse(tree);
   }
 
   @BeforeEach
@@ -84,7 +99,7 @@ final class SparkEngineTest {
   @Test
   void metricsAreThoseOfThreadsToTheLastBit() throws InterruptedException {
     try (SweepStore store = SweepStore.open(directory.resolve("spark.db").toString())) {
-      StoredSweep sweep = StoredSweep.add(store, perceptrons.definition(), data);
+      StoredSweep sweep = StoredSweep.add(store, perceptrons, data);
       // Another process has the first trial, and gives it back when all others are done.
       Claim others = store.claim(sweep.name(), "other", Duration.ofHours(1)).orElseThrow();
       List<TrialEvent> events = new ArrayList<>();
@@ -99,8 +114,7 @@ final class SparkEngineTest {
                         }
                       }));
       assertThat(state.isFinished()).isTrue();
-      assertThat(Perceptrons.metrics(store, sweep.name()))
-          .isEqualTo(perceptrons.onThreads(data, directory.resolve("threads.db")));
+      OnThreads.assertEqual(store, sweep, data, directory.resolve("threads.db"));
       assertThat(store.trials(sweep.name()))
           .allSatisfy(trial -> assertThat(trial.worker()).startsWith("local-"));
       assertThat(events).extracting(TrialEvent::digest).hasSize(8).doesNotHaveDuplicates();
@@ -112,7 +126,7 @@ final class SparkEngineTest {
   @Test
   void aTrialThatThrowsIsRunOnceMoreAndFailsAlone() throws InterruptedException {
     try (SweepStore store = SweepStore.open(directory.resolve("throws.db").toString())) {
-      StoredSweep sweep = StoredSweep.add(store, perceptrons.definition(), data);
+      StoredSweep sweep = StoredSweep.add(store, perceptrons, data);
       NewTrial damaged = new NewTrial("{}", 0, 1);
       store.add(sweep.name(), store.definition(sweep.name()), List.of(damaged));
       List<TrialEvent> events = new ArrayList<>();
@@ -132,8 +146,7 @@ final class SparkEngineTest {
   @Test
   void whoIsToStopGivesTrialsBack() throws InterruptedException {
     try (SweepStore store = SweepStore.open(directory.resolve("stop.db").toString())) {
-      StoredSweep sweep =
-          StoredSweep.add(store, new Perceptrons(1_000_000).definition(), data);
+      StoredSweep sweep = StoredSweep.add(store, perceptrons(1_000_000), data);
       SweepJob job = onTwoThreads(store, sweep);
       SweepState state =
           job.run(
@@ -153,7 +166,7 @@ final class SparkEngineTest {
   @Test
   void otherDataThanTheSweepsAreRefused() {
     try (SweepStore store = SweepStore.open(directory.resolve("data.db").toString())) {
-      StoredSweep sweep = StoredSweep.add(store, perceptrons.definition(), data);
+      StoredSweep sweep = StoredSweep.add(store, perceptrons, data);
       String definition =
           store.definition(sweep.name()).replace(sweep.dataDigest(), "0".repeat(64));
       store.add("other", definition, List.of(new NewTrial("{}", 0, 1)));
@@ -175,7 +188,7 @@ final class SparkEngineTest {
       })
   void refuses(String key, String value, String message) {
     try (SweepStore store = SweepStore.open(directory.resolve("refuse.db").toString())) {
-      StoredSweep sweep = StoredSweep.add(store, perceptrons.definition(), data);
+      StoredSweep sweep = StoredSweep.add(store, perceptrons, data);
       assertThatThrownBy(
               () ->
                   SweepEngine.named("spark")
@@ -190,7 +203,7 @@ final class SparkEngineTest {
   void aFileThatIsNotTheDriversIsRefused() {
     String file = directory.resolve("identity.db").toString();
     try (SweepStore store = SweepStore.open(file)) {
-      StoredSweep sweep = StoredSweep.add(store, perceptrons.definition(), data);
+      StoredSweep sweep = StoredSweep.add(store, perceptrons, data);
       OpenSite.of(site(file, store.identity(), sweep), "1", 1).close();
       assertThatThrownBy(() -> OpenSite.of(site(file, "another", sweep), "1", 1))
           .isInstanceOf(RunException.class)
