@@ -30,8 +30,8 @@ final class SparkConfiguration {
           "WIDTHWISE_DATA");
 
   /**
-   * JavaCPP would hold an executor to twice its heap, which tensors are not in, and read how much it
-   * has at each of them.
+   * JavaCPP would hold an executor to twice its heap, which tensors are not in, and read how much
+   * it has at each of them.
    */
   private static final String UNBOUNDED = "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0";
 

@@ -129,7 +129,12 @@ final class SparkJob implements SweepJob {
     } catch (RuntimeException failed) {
       // Where the process is to end, Spark ends its work by itself, maybe before we are told.
       if (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw failed;
+        throw context.sc().isStopped() && !(failed instanceof RunException)
+            ? new IllegalStateException(
+                "Spark at '%s' has ended or was never there; what it says of it is above"
+                    .formatted(conf.get("spark.master")),
+                failed)
+            : failed;
       }
     } finally {
       rounds.forEach(SparkRound::cancel);
