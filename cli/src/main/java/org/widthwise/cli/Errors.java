@@ -7,6 +7,7 @@ import java.util.List;
 import org.widthwise.audit.MalformedFileException;
 import org.widthwise.lab.data.DataException;
 import org.widthwise.lab.run.RunException;
+import org.widthwise.torch.distributed.PeerException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -80,7 +81,7 @@ final class Errors {
     if (message == null || message.isBlank()) {
       message = exception.getClass().getSimpleName();
     }
-    return isBadInput(exception)
+    return isBadInput(exception) || exception instanceof PeerException
         ? oneLine(message)
         : "%s (set %s=1 to see where)".formatted(oneLine(message), DEBUG);
   }

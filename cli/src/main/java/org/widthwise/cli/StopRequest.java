@@ -52,6 +52,13 @@ final class StopRequest {
                     .formatted(inTime ? "" : " before the step was done", out));
   }
 
+  /**
+   * A training of several processes all of which end after the step; another one has the results.
+   */
+  static StopRequest ofPeer(PrintWriter err) {
+    return new StopRequest(err, inTime -> "stopped; rank 0 keeps the checkpoints");
+  }
+
   /** Begins to listen for the end of the process. */
   void listen() {
     Runtime.getRuntime().addShutdownHook(hook);

@@ -1,10 +1,10 @@
 package org.widthwise.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,8 @@ import org.widthwise.lab.train.TrainingReport;
 import org.widthwise.lab.train.TrainingRun;
 import org.widthwise.lab.train.TrainingSettings;
 import org.widthwise.lab.train.WatchedTraining;
+import org.widthwise.torch.distributed.GlooProcessGroup;
+import org.widthwise.torch.distributed.Roster;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.optim.GradientClipping;
 import org.widthwise.torch.optim.Momentum;
@@ -189,10 +191,16 @@ final class TrainCommand implements Callable<Integer> {
       description = "of the result on standard output: table or json (default: table)")
   private OutputFormat format = OutputFormat.TABLE;
 
+  @Mixin private final ProcessOptions processes = new ProcessOptions();
+
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     requireSense();
     model.width();
+    return new Teamwork(processes, spec.commandLine(), out).run(this::train);
+  }
+
+  private void train(@Nullable Roster roster) throws InterruptedException {
     TrainingSettings settings =
         TrainingSettings.withDefaults(steps)
             .withBatch(batch == null ? USUAL_BATCH : batch)
@@ -210,8 +218,21 @@ final class TrainCommand implements Callable<Integer> {
     training = initial == null ? training : training.withInitialWeights(initial);
     training = out == null ? training : training.withDirectory(out);
     training = log == null ? training : training.withLog(log);
-    print(training, run(training, preamble));
-    return 0;
+    PrintWriter err = spec.commandLine().getErr();
+    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
+    int threadsBefore = Libtorch.threads();
+    processes.threads().ifPresent(Libtorch::setThreads);
+    try (GlooProcessGroup group =
+        roster == null ? null : GlooProcessGroup.of(roster, processes.masterAddress())) {
+      training = group == null ? training : training.withGroup(group);
+      if (group == null || group.rank() == 0) {
+        print(training, run(training, preamble));
+      } else {
+        Teamwork.follow(training, err);
+      }
+    } finally {
+      processes.threads().ifPresent(own -> Libtorch.setThreads(threadsBefore));
+    }
   }
 
   private OptimizerSettings rules() {
@@ -234,6 +255,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private void requireSense() {
     model.requireSense();
+    processes.requireSense();
     if (format == OutputFormat.CSV) {
       throw bad("--format csv: the losses go to --log FILE; use table or json");
     }
@@ -328,7 +350,6 @@ final class TrainCommand implements Callable<Integer> {
         monitor == null
             ? null
             : new WatchedTraining(monitor, finding -> progress.note("monitor: " + finding));
-    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
     stop.listen();
     try {
       TrainingRun asked = watched == null ? training : training.withObserver(watched);
@@ -346,24 +367,8 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter stdout = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
       stdout.print(Json.write(new TrainingReport(training.configuration(), outcome)));
-      return;
+    } else {
+      TrainingTable.print(stdout, outcome);
     }
-    line(stdout, "parameters", Long.toString(outcome.parameters()));
-    line(stdout, "steps", outcome.steps() + (outcome.diverged() ? ", then diverged" : ""));
-    line(stdout, "training loss", number(outcome.trainingLoss()));
-    line(stdout, "held-out loss", number(outcome.heldOutLoss()));
-    line(stdout, "held-out accuracy", number(outcome.heldOutAccuracy()));
-    line(stdout, "seconds", String.format(Locale.ROOT, "%.1f", outcome.seconds()));
-    if (outcome.checkpoint() != null) {
-      line(stdout, "checkpoint", outcome.checkpoint());
-    }
-  }
-
-  private static void line(PrintWriter stdout, String what, String value) {
-    stdout.printf("%-18s %s%n", what, value);
-  }
-
-  private static String number(double value) {
-    return Double.isNaN(value) ? "none" : String.format(Locale.ROOT, "%.4f", value);
   }
 }

@@ -73,6 +73,16 @@ final class TrainCommandTest {
         "--steps 5 --init /no/such/file | /no/such/file",
         "--steps 5 --momentum 1 | must be at least 0 and below 1",
         "--steps 5 --clip 0 | gradients are clipped at a size above 0, not 0",
+        "--steps 5 --nproc 0 | --nproc takes from 1 to 1024 processes, not 0",
+        "--steps 5 --nproc 2 --rank 0 | --nproc starts all processes on this host; --master-addr,",
+        "--steps 5 --rank 0 --world-size 2 | belong together: give all three",
+        "--steps 5 --master-addr h --rank 2 --world-size 2 | --rank takes from 0 to 1, since"
+            + " --world-size is 2; not 2",
+        "--steps 5 --master-addr h --rank 0 --world-size 0 | --world-size takes from 1 to 1024",
+        "--steps 5 --master-port 1234 | --master-port: it is for --nproc, or with --master-addr",
+        "--steps 5 --nproc 2 --master-port 70000 | --master-port takes from 1 to 65535, not 70000",
+        "--steps 5 --nproc 2 --timeout 0 | --timeout takes from 1 to 86400 seconds, not 0",
+        "--steps 5 --nproc 2 --threads 0 | --threads must be at least 1, not 0",
         "--steps | Missing required parameter for option '--steps' (N)",
       })
   void refuses(String more, String message) {

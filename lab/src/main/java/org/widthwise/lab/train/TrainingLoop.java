@@ -24,7 +24,9 @@ final class TrainingLoop {
   private final Network network;
   private final PlannedOptimizer optimizer;
   private final TrainingData data;
+  private final Optional<Examples> heldOut;
   private final TrainingSettings settings;
+  private final StepShare share;
   private final @Nullable TrainingStore store;
   private final Map<String, Tensor> model;
   private final long parameters;
@@ -37,18 +39,31 @@ final class TrainingLoop {
   private double loss;
   private @Nullable String checkpoint;
 
-  /** All tensors belong to the scope that is open at the call. */
+  /**
+   * All tensors belong to the scope that is open at the call.
+   *
+   * @param heldOut what to judge the network by at the end
+   * @param share what of each step falls to this process
+   * @param store where checkpoints go; null for nowhere
+   * @param done what is known of the point to go on from
+   * @param checkpoint where that is stored
+   */
   TrainingLoop(
       Network network,
       PlannedOptimizer optimizer,
       TrainingData data,
+      Optional<Examples> heldOut,
       TrainingSettings settings,
+      StepShare share,
       @Nullable TrainingStore store,
-      Optional<TrainingStore.Saved> saved) {
+      Optional<TrainingStore.State> done,
+      @Nullable String checkpoint) {
     this.network = network;
     this.optimizer = optimizer;
     this.data = data;
+    this.heldOut = heldOut;
     this.settings = settings;
+    this.share = share;
     this.store = store;
     this.model = ModuleTensors.all(network.module());
     this.parameters =
@@ -56,16 +71,16 @@ final class TrainingLoop {
     int count = data.training().count();
     this.fullBatch =
         settings.fullBatch()
-            ? data.training().batch(settings.precision(), IntStream.range(0, count).toArray())
+            ? data.training()
+                .batch(settings.precision(), share.of(IntStream.range(0, count).toArray()))
             : null;
     this.order =
         settings.fullBatch() ? null : new ExampleOrder(count, settings.batch(), settings.seed());
-    Optional<TrainingStore.State> done = saved.map(TrainingStore.Saved::state);
     this.doneBefore = done.map(TrainingStore.State::step).orElse(0L);
     this.secondsBefore = done.map(TrainingStore.State::seconds).orElse(0.0);
     this.step = doneBefore;
     this.loss = done.map(TrainingStore.State::loss).orElse(Double.NaN);
-    this.checkpoint = saved.map(found -> found.directory().toString()).orElse(null);
+    this.checkpoint = checkpoint;
   }
 
   TrainingOutcome run(
@@ -79,7 +94,7 @@ final class TrainingLoop {
     boolean diverged = false;
     boolean stopped = false;
     while (step < settings.steps() && !diverged && !stopped) {
-      diverged = !take(log);
+      diverged = !take(log, stop);
       if (diverged) {
         break;
       }
@@ -87,8 +102,9 @@ final class TrainingLoop {
         observer.afterStep(step);
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      boolean interrupted = Thread.interrupted();
-      stopped = step < settings.steps() && (interrupted || stop.getAsBoolean());
+      boolean last = step == settings.steps();
+      stopped = !last && share.stops(stop);
+      boolean interrupted = (stopped || last) && Thread.interrupted();
       if (stopped || isCheckpoint()) {
         save(seconds, listener);
       }
@@ -99,37 +115,36 @@ final class TrainingLoop {
           new StepListener.Progress(step, settings.steps(), loss, Optional.of(toGo(seconds))));
     }
     double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
-    HeldOut heldOut =
-        diverged || stopped || data.heldOut().isEmpty()
+    HeldOut judged =
+        diverged || stopped || heldOut.isEmpty()
             ? new HeldOut(Double.NaN, Double.NaN)
-            : heldOut(data.heldOut().get());
-    boolean finite = Double.isFinite(heldOut.loss()) || stopped || data.heldOut().isEmpty();
+            : judge(heldOut.get());
+    boolean finite = Double.isFinite(judged.loss()) || stopped || heldOut.isEmpty();
     return new TrainingOutcome(
         parameters,
         step,
         diverged || !finite,
         stopped,
         diverged ? Double.NaN : loss,
-        finite ? heldOut.loss() : Double.NaN,
-        finite ? heldOut.accuracy() : Double.NaN,
+        finite ? judged.loss() : Double.NaN,
+        finite ? judged.accuracy() : Double.NaN,
         seconds,
         checkpoint);
   }
 
   /** Takes the next step, unless its loss is not finite. */
-  private boolean take(@Nullable LossLog log) {
+  private boolean take(@Nullable LossLog log, BooleanSupplier stop) {
     try (PointerScope scope = new PointerScope()) {
       ExampleBatch batch = batch(step + 1);
       optimizer.zeroGradients();
       Tensor value = settings.objective().of(network.forward(batch.inputs()), batch.classes());
-      double number = value.item_double();
+      double number = share.backward(value, stop);
       if (log != null) {
         log.write(step + 1, number);
       }
       if (!Double.isFinite(number)) {
         return false;
       }
-      value.backward();
       optimizer.step();
       step++;
       loss = number;
@@ -144,7 +159,7 @@ final class TrainingLoop {
     if (order == null) {
       throw new IllegalStateException("neither a full batch nor an order of minibatches");
     }
-    return data.training().batch(settings.precision(), order.minibatch(number));
+    return data.training().batch(settings.precision(), share.of(order.minibatch(number)));
   }
 
   private boolean isCheckpoint() {
@@ -171,7 +186,7 @@ final class TrainingLoop {
 
   private record HeldOut(double loss, double accuracy) {}
 
-  private HeldOut heldOut(Examples examples) {
+  private HeldOut judge(Examples examples) {
     network.module().train(false);
     double losses = 0;
     long right = 0;

@@ -1,27 +1,23 @@
 package org.widthwise.lab.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
-import org.widthwise.audit.MalformedFileException;
 import org.widthwise.core.plan.Plan;
-import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Recipe;
-import org.widthwise.core.update.UpdateRule;
-import org.widthwise.lab.data.Digests;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.run.Provenance;
 import org.widthwise.lab.run.RunException;
+import org.widthwise.lab.run.Versions;
+import org.widthwise.torch.distributed.PeerException;
+import org.widthwise.torch.distributed.ProcessGroup;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.init.Initializer;
 import org.widthwise.torch.nn.Network;
@@ -37,8 +33,6 @@ import org.widthwise.torch.plan.PlannedOptimizer;
  */
 public final class TrainingRun {
 
-  static final String PLAN_DIGEST = "plan_digest";
-
   private static final String RESULT = "result.json";
   private static final String PROVENANCE = "provenance.json";
 
@@ -51,6 +45,7 @@ public final class TrainingRun {
   private final @Nullable Path directory;
   private final @Nullable Path log;
   private final TrainingObserver.@Nullable Factory observers;
+  private final @Nullable ProcessGroup group;
 
   private TrainingRun(
       Architecture architecture,
@@ -61,7 +56,8 @@ public final class TrainingRun {
       @Nullable Path initial,
       @Nullable Path directory,
       @Nullable Path log,
-      TrainingObserver.@Nullable Factory observers) {
+      TrainingObserver.@Nullable Factory observers,
+      @Nullable ProcessGroup group) {
     this.architecture = architecture;
     this.recipe = recipe;
     this.optimizer = optimizer;
@@ -71,6 +67,7 @@ public final class TrainingRun {
     this.directory = directory;
     this.log = log;
     this.observers = observers;
+    this.group = group;
   }
 
   /**
@@ -97,19 +94,10 @@ public final class TrainingRun {
               .formatted(settings.batch(), data.training().count()));
     }
     TrainingRun training =
-        new TrainingRun(architecture, recipe, optimizer, data, settings, null, null, null, null);
-    training.directions();
+        new TrainingRun(
+            architecture, recipe, optimizer, data, settings, null, null, null, null, null);
+    TrainingConfiguration.directions(training.plan(), optimizer);
     return training;
-  }
-
-  /** The directions of the plan's rules, in words; fails where there is none. */
-  private Map<String, String> directions() {
-    Map<String, String> directions = new TreeMap<>();
-    for (PlannedParameter parameter : plan().parameters()) {
-      UpdateRule rule = parameter.rule();
-      directions.computeIfAbsent(rule.id(), id -> optimizer.direction(rule).toString());
-    }
-    return directions;
   }
 
   /**
@@ -121,7 +109,7 @@ public final class TrainingRun {
    */
   public TrainingRun withInitialWeights(Path file) {
     return new TrainingRun(
-        architecture, recipe, optimizer, data, settings, file, directory, log, observers);
+        architecture, recipe, optimizer, data, settings, file, directory, log, observers, group);
   }
 
   /**
@@ -132,7 +120,16 @@ public final class TrainingRun {
    */
   public TrainingRun withDirectory(Path newDirectory) {
     return new TrainingRun(
-        architecture, recipe, optimizer, data, settings, initial, newDirectory, log, observers);
+        architecture,
+        recipe,
+        optimizer,
+        data,
+        settings,
+        initial,
+        newDirectory,
+        log,
+        observers,
+        group);
   }
 
   /**
@@ -144,7 +141,16 @@ public final class TrainingRun {
    */
   public TrainingRun withLog(Path file) {
     return new TrainingRun(
-        architecture, recipe, optimizer, data, settings, initial, directory, file, observers);
+        architecture,
+        recipe,
+        optimizer,
+        data,
+        settings,
+        initial,
+        directory,
+        file,
+        observers,
+        group);
   }
 
   /**
@@ -155,7 +161,40 @@ public final class TrainingRun {
    */
   public TrainingRun withObserver(TrainingObserver.Factory factory) {
     return new TrainingRun(
-        architecture, recipe, optimizer, data, settings, initial, directory, log, factory);
+        architecture, recipe, optimizer, data, settings, initial, directory, log, factory, group);
+  }
+
+  /**
+   * Shares each batch out among the processes of a group, all of which train with the same
+   * configuration and number of steps: each has its part of the examples, gradients are averaged,
+   * and every process takes the same step. Rank 0 alone has a directory, a log, an observer and
+   * held-out examples; what others are given of these is ignored.
+   *
+   * @param newGroup the processes; closed by who made it
+   * @return the training
+   * @throws IllegalArgumentException if a batch has fewer examples than there are processes
+   */
+  public TrainingRun withGroup(ProcessGroup newGroup) {
+    if (examplesOfAStep() < newGroup.size()) {
+      throw new IllegalArgumentException(
+          "a batch of %d cannot be shared out among %d processes: take at least one example for each"
+              .formatted(examplesOfAStep(), newGroup.size()));
+    }
+    return new TrainingRun(
+        architecture,
+        recipe,
+        optimizer,
+        data,
+        settings,
+        initial,
+        directory,
+        log,
+        observers,
+        newGroup);
+  }
+
+  private int examplesOfAStep() {
+    return settings.examplesOfAStep(data.training().count());
   }
 
   /**
@@ -165,45 +204,7 @@ public final class TrainingRun {
    * @throws RunException if the file of the first weights cannot be read
    */
   public JsonNode configuration() {
-    Map<String, Object> values = new LinkedHashMap<>();
-    values.put("model", architecture.configuration());
-    values.put("optimizer", recipe.updateRule().id());
-    values.put("directions", directions());
-    values.put("schedule", optimizer.schedule().toString());
-    values.put("decay", optimizer.decay().toString());
-    values.put("clipping", optimizer.clipping().toString());
-    values.put("parametrization", recipe.parametrization().id());
-    values.put("learning_rate", recipe.learningRate());
-    values.put(PLAN_DIGEST, planDigest());
-    values.put("initial_weights", initial == null ? "drawn by the plan" : initialDigest(initial));
-    values.put("loss", settings.objective().id());
-    values.put("precision", settings.precision().id());
-    values.put("batch", settings.fullBatch() ? data.training().count() : settings.batch());
-    values.put("full_batch", settings.fullBatch());
-    values.put("examples", data.training().count());
-    values.put("seed", settings.seed());
-    Map<String, Object> source = new LinkedHashMap<>();
-    source.put("name", data.name());
-    source.put("digest", data.digest());
-    values.put("data", source);
-    return Json.tree(values);
-  }
-
-  private static String initialDigest(Path file) {
-    try {
-      return "SHA-256 " + Digests.sha256(file);
-    } catch (IOException unreadable) {
-      throw RunException.unreadable(file, unreadable);
-    }
-  }
-
-  /** Of all scales, prefactors and whatever else the recipe has to say. */
-  private String planDigest() {
-    StringBuilder scales = new StringBuilder();
-    for (PlannedParameter parameter : plan().parameters()) {
-      scales.append(parameter).append('\n');
-    }
-    return Digests.sha256(scales.toString());
+    return TrainingConfiguration.of(architecture, recipe, optimizer, data, settings, initial);
   }
 
   private Plan plan() {
@@ -218,18 +219,76 @@ public final class TrainingRun {
    * @return what came of it
    * @throws InterruptedException if the thread is interrupted; seen between steps, and a checkpoint
    *     is written before
-   * @throws RunException if the directory or log cannot be written, or holds something else
+   * @throws RunException if the directory or log cannot be written, or holds something else, or
+   *     another process of the group trains something else
    * @throws org.widthwise.audit.MalformedFileException if first weights or a checkpoint do not fit
+   * @throws PeerException if another process of the group is lost; the message says what is kept
    */
   public TrainingOutcome run(StepListener listener, BooleanSupplier stop)
       throws InterruptedException {
     Libtorch.load();
+    if (group == null) {
+      return runHere(listener, stop);
+    }
+    try {
+      requireAgreement(group);
+      return runHere(listener, stop);
+    } catch (PeerException lost) {
+      throw new PeerException(
+          lost.getMessage()
+              + "; "
+              + (leads() ? whatIsKept(directory) : "rank 0 keeps the checkpoints"),
+          lost);
+    } catch (RuntimeException | InterruptedException | Error own) {
+      group.abandon(Libtorch.reason(own));
+      throw own;
+    }
+  }
+
+  private void requireAgreement(ProcessGroup processes) {
+    Map<String, Object> everything = new LinkedHashMap<>();
+    configuration()
+        .properties()
+        .forEach(property -> everything.put(property.getKey(), property.getValue()));
+    everything.put("steps", settings.steps());
+    everything.put("version", Versions.widthwise());
+    Agreement.require(processes, Json.tree(everything));
+  }
+
+  /**
+   * Says what is left of a training that was broken off.
+   *
+   * @param directory where its checkpoints are, if anywhere
+   * @return a sentence without its stop, in lower case
+   */
+  public static String whatIsKept(@Nullable Path directory) {
     if (directory == null) {
+      return "without a directory for checkpoints nothing is kept";
+    }
+    return TrainingStore.latestIn(directory)
+        .map(
+            last ->
+                "the last checkpoint is %s, and the same command goes on from it".formatted(last))
+        .orElse("no checkpoint was written before");
+  }
+
+  private boolean leads() {
+    return group == null || group.rank() == 0;
+  }
+
+  private TrainingOutcome runHere(StepListener listener, BooleanSupplier stop)
+      throws InterruptedException {
+    if (directory == null || !leads()) {
       return train(null, listener, stop);
     }
     JsonNode configuration = configuration();
     try (TrainingStore store = TrainingStore.open(directory, configuration)) {
-      store.write(PROVENANCE, Provenance.now(data.description()));
+      Map<String, Object> circumstances = new LinkedHashMap<>();
+      Json.tree(Provenance.now(data.description()))
+          .properties()
+          .forEach(property -> circumstances.put(property.getKey(), property.getValue()));
+      circumstances.put("processes", group == null ? 1 : group.size());
+      store.write(PROVENANCE, circumstances);
       TrainingOutcome outcome = train(store, listener, stop);
       store.write(RESULT, new TrainingReport(configuration, outcome));
       return outcome;
@@ -243,9 +302,8 @@ public final class TrainingRun {
       Plan plan = plan();
       Network network = architecture.build(plan);
       network.module().to(settings.precision().type(), false);
-      Optional<TrainingStore.Saved> saved = latest(store);
-      long done = saved.map(found -> found.state().step()).orElse(0L);
-      requireNotBeyond(done);
+      Optional<TrainingStore.Saved> saved = store == null ? Optional.empty() : store.latest();
+      saved.ifPresent(found -> requireNotBeyond(found.state().step()));
       if (initial != null && saved.isEmpty()) {
         ModuleTensors.load(network.module(), initial);
       } else {
@@ -253,42 +311,37 @@ public final class TrainingRun {
         PlannedModule.initialize(network.module(), plan, InitScheme.GAUSSIAN, generator);
       }
       PlannedOptimizer planned = PlannedOptimizer.of(network.module(), plan, optimizer);
-      saved.ifPresent(found -> restore(found, network, planned));
-      TrainingLoop loop = new TrainingLoop(network, planned, data, settings, store, saved);
-      try (LossLog losses = log == null ? null : LossLog.open(log, done);
+      saved.ifPresent(found -> found.restore(network, planned));
+      Optional<TrainingStore.State> done = saved.map(TrainingStore.Saved::state);
+      if (group != null) {
+        done = Agreement.state(group, done);
+        Agreement.spread(group, ModuleTensors.all(network.module()), planned);
+      }
+      long stepsDone = done.map(TrainingStore.State::step).orElse(0L);
+      try (StepShare share = share(network);
+          LossLog losses = log == null || !leads() ? null : LossLog.open(log, stepsDone);
           TrainingObserver observer =
-              observers == null ? null : observer(observers, network, plan)) {
+              observers == null || !leads() ? null : observer(observers, network, plan)) {
+        TrainingLoop loop =
+            new TrainingLoop(
+                network,
+                planned,
+                data,
+                leads() ? data.heldOut() : Optional.empty(),
+                settings,
+                share,
+                store,
+                done,
+                saved.map(found -> found.directory().toString()).orElse(null));
         return loop.run(losses, observer, listener, stop);
       }
     }
   }
 
-  private static Optional<TrainingStore.Saved> latest(@Nullable TrainingStore store) {
-    if (store == null) {
-      return Optional.empty();
-    }
-    try {
-      return store.latest();
-    } catch (IOException unreadable) {
-      throw new RunException("cannot list checkpoints: " + unreadable.getMessage(), unreadable);
-    }
-  }
-
-  private static void restore(
-      TrainingStore.Saved saved, Network network, PlannedOptimizer optimizer) {
-    try (PointerScope scope = new PointerScope()) {
-      ModuleTensors.restore(
-          saved.modelFile(),
-          ModuleTensors.all(network.module()),
-          TensorFiles.read(saved.modelFile()));
-    }
-    Map<String, Tensor> state = TensorFiles.read(saved.optimizerFile());
-    try {
-      optimizer.restore(state);
-    } catch (IllegalArgumentException unfit) {
-      throw new MalformedFileException(
-          saved.optimizerFile(), String.valueOf(unfit.getMessage()), unfit);
-    }
+  private StepShare share(Network network) {
+    return group == null
+        ? new WholeStep()
+        : new GroupStep(group, ModuleTensors.parameters(network.module()), examplesOfAStep());
   }
 
   private void requireNotBeyond(long done) {
@@ -301,11 +354,7 @@ public final class TrainingRun {
   }
 
   private TrainingObserver observer(TrainingObserver.Factory factory, Network network, Plan plan) {
-    int count =
-        settings.fullBatch()
-            ? data.training().count()
-            : Math.min(settings.batch(), data.training().count());
-    int[] first = IntStream.range(0, count).toArray();
+    int[] first = IntStream.range(0, examplesOfAStep()).toArray();
     return factory.begin(
         network, plan, data.training().batch(settings.precision(), first).inputs());
   }

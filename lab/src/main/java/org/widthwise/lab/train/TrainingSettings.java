@@ -59,6 +59,16 @@ public record TrainingSettings(
   }
 
   /**
+   * How many examples a step takes.
+   *
+   * @param count how many there are
+   * @return the batch, or all of them
+   */
+  public int examplesOfAStep(int count) {
+    return fullBatch ? count : batch;
+  }
+
+  /**
    * Sets the batch.
    *
    * @param newBatch the examples of a step, at least 1

@@ -7,7 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +14,15 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.widthwise.audit.MalformedFileException;
 import org.widthwise.lab.run.AtomicFiles;
-import org.widthwise.lab.run.ConfigurationDifferences;
 import org.widthwise.lab.run.DirectoryLock;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.run.RunException;
+import org.widthwise.torch.nn.Network;
+import org.widthwise.torch.plan.PlannedOptimizer;
 
 /**
  * The checkpoints of one training in a directory, beside its configuration. A checkpoint is a
@@ -69,6 +71,25 @@ final class TrainingStore implements AutoCloseable {
     Path optimizerFile() {
       return directory.resolve(OPTIMIZER);
     }
+
+    /**
+     * Gives a network and its optimizer the values that are stored.
+     *
+     * @throws MalformedFileException if they are those of another network
+     */
+    void restore(Network network, PlannedOptimizer optimizer) {
+      try (PointerScope scope = new PointerScope()) {
+        ModuleTensors.restore(
+            modelFile(), ModuleTensors.all(network.module()), TensorFiles.read(modelFile()));
+      }
+      Map<String, Tensor> remembered = TensorFiles.read(optimizerFile());
+      try {
+        optimizer.restore(remembered);
+      } catch (IllegalArgumentException unfit) {
+        throw new MalformedFileException(
+            optimizerFile(), String.valueOf(unfit.getMessage()), unfit);
+      }
+    }
   }
 
   /**
@@ -105,11 +126,7 @@ final class TrainingStore implements AutoCloseable {
     JsonNode there =
         Json.readFile(
             file, ObjectNode.class, "delete %s or choose another --out".formatted(directory));
-    List<String> differences = new ArrayList<>(ConfigurationDifferences.between(there, here));
-    if (differences.size() > 1) {
-      // Digests that differ say nothing to people who are told what differs.
-      differences.removeIf(difference -> difference.startsWith(TrainingRun.PLAN_DIGEST));
-    }
+    List<String> differences = Agreement.differences(there, here);
     if (!differences.isEmpty()) {
       throw new RunException(
           "%s holds another training (%s): choose another --out, or repeat the old one"
@@ -126,9 +143,31 @@ final class TrainingStore implements AutoCloseable {
   }
 
   /** The checkpoint of the most steps. */
-  Optional<Saved> latest() throws IOException {
+  Optional<Saved> latest() {
+    try {
+      return greatest(checkpoints()).map(TrainingStore::saved);
+    } catch (IOException unreadable) {
+      throw new RunException("cannot list checkpoints: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  private static Saved saved(Path checkpoint) {
+    String advice = "delete %s, and the training goes on from an earlier one".formatted(checkpoint);
+    return new Saved(checkpoint, Json.readFile(checkpoint.resolve(STATE), State.class, advice));
+  }
+
+  /** Where the checkpoint of the most steps is, whoever writes to the directory. */
+  static Optional<Path> latestIn(Path directory) {
+    try {
+      return greatest(directory.resolve(CHECKPOINTS));
+    } catch (IOException nothingThere) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Path> greatest(Path checkpoints) throws IOException {
     long greatest = -1;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(checkpoints(), "step-*")) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(checkpoints, "step-*")) {
       for (Path entry : entries) {
         Matcher matcher = CHECKPOINT.matcher(String.valueOf(entry.getFileName()));
         if (matcher.matches()) {
@@ -136,17 +175,7 @@ final class TrainingStore implements AutoCloseable {
         }
       }
     }
-    if (greatest < 0) {
-      return Optional.empty();
-    }
-    Path found = named(checkpoints(), greatest);
-    return Optional.of(
-        new Saved(
-            found,
-            Json.readFile(
-                found.resolve(STATE),
-                State.class,
-                "delete %s, and the training goes on from an earlier one".formatted(found))));
+    return greatest < 0 ? Optional.empty() : Optional.of(named(checkpoints, greatest));
   }
 
   /**

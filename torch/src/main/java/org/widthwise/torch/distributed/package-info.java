@@ -1,0 +1,5 @@
+/** Several processes that train one network together. */
+@NullMarked
+package org.widthwise.torch.distributed;
+
+import org.jspecify.annotations.NullMarked;
