@@ -36,7 +36,7 @@ final class TrainTogetherTest {
     words.addAll(List.of("--data", text, "--dtype", "float64", "--threads", "1"));
     words.addAll(List.of(more));
     if (!words.contains("--lr")) {
-      words.addAll(List.of("--lr", "0.1"));
+      words.addAll(List.of("--lr", "0.01"));
     }
     return words.toArray(String[]::new);
   }
@@ -133,7 +133,7 @@ final class TrainTogetherTest {
     while (process.isAlive() && lastCheckpoint(out) <= after) {
       Thread.sleep(10);
     }
-    assertThat(process.isAlive()).isTrue();
+    assertThat(process.isAlive()).as("alive, with a checkpoint after step %d", after).isTrue();
   }
 
   private static long lastCheckpoint(Path out) throws IOException {

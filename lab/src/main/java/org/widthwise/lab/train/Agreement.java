@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.widthwise.lab.run.ConfigurationDifferences;
@@ -77,7 +79,8 @@ final class Agreement {
     try (NoGradGuard guard = new NoGradGuard()) {
       model.values().forEach(group::broadcast);
     }
-    Map<String, Tensor> state = optimizer.state();
+    // By name: maps may have another order in each process, and equal shapes would hide it.
+    SortedMap<String, Tensor> state = new TreeMap<>(optimizer.state());
     state.values().forEach(group::broadcast);
     optimizer.restore(state);
   }
