@@ -43,6 +43,7 @@ import org.widthwise.torch.distributed.PeerException;
 import org.widthwise.torch.distributed.ProcessGroup;
 import org.widthwise.torch.distributed.RosterCall;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.engine.OneBlasThread;
 import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.ChannelNormalization;
@@ -213,7 +214,9 @@ final class GroupTrainingTest {
         RosterCall call = new RosterCall(address, r, size, Duration.ofSeconds(30));
         calls.add(
             () -> {
-              try (Recorded group = new Recorded(GlooProcessGroup.of(call.gather(), "127.0.0.1"))) {
+              // The ranks would fight for the threads of an operation.
+              try (OneBlasThread one = OneBlasThread.open();
+                  Recorded group = new Recorded(GlooProcessGroup.of(call.gather(), "127.0.0.1"))) {
                 return work.of(group);
               }
             });
