@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -197,7 +198,8 @@ final class TrainingStore implements AutoCloseable {
       // "pt" is what readers of PyTorch's own look for.
       Map<String, String> metadata = Map.of("format", "pt", "step", Long.toString(state.step()));
       TensorFiles.write(temporary.resolve(MODEL), model, metadata);
-      TensorFiles.write(temporary.resolve(OPTIMIZER), optimizer, metadata);
+      // In an order that does not depend on the process.
+      TensorFiles.write(temporary.resolve(OPTIMIZER), new TreeMap<>(optimizer), metadata);
       AtomicFiles.write(temporary.resolve(STATE), Json.write(state));
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       removeOlderOptimizers(target);
