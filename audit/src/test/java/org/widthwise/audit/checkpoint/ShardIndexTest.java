@@ -235,7 +235,7 @@ class ShardIndexTest {
   @Test
   void tellsFormatsByTheirFirstBytes() throws Exception {
     Path renamed = Files.copy(shard("a.safetensors", "a"), directory.resolve("weights"));
-    for (String name : new String[] {"state.pt", "stored.npz", "single.npy"}) {
+    for (String name : new String[] {"state.pt", "stored.npz", "single.npy", "ggml.gguf"}) {
       Path file = Files.write(directory.resolve(name + "-copy"), Fixtures.bytes(name));
       try (Checkpoint checkpoint = Checkpoints.open(file)) {
         assertThat(checkpoint.tensors()).isNotEmpty();
@@ -251,7 +251,7 @@ class ShardIndexTest {
       delimiter = '|',
       value = {
         "version https://git-lfs.github.com/spec/v1|is Git LFS's pointer to another",
-        "GGUF....|GGUF files are not read, must be safetensors",
+        "GGUF....|at byte 4: the version of the format is 774778414, must be 2 or 3",
         "hello|begins as no format that is read, must be safetensors or its",
         "''|the file is empty, must be safetensors",
         "PK\u0003\u0004....|has no zip directory at its end: it is truncated"
