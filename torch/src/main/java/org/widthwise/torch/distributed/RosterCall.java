@@ -23,6 +23,7 @@ import org.widthwise.torch.distributed.RosterMessage.Kind;
 public record RosterCall(InetSocketAddress address, int rank, int size, Duration timeout) {
 
   private static final Duration INTRODUCTION = Duration.ofSeconds(5);
+  private static final Duration VERDICT = Duration.ofSeconds(2);
   private static final long RETRY_MILLIS = 50;
   private static final int CONNECT_MILLIS = 2000;
 
@@ -172,7 +173,8 @@ public record RosterCall(InetSocketAddress address, int rank, int size, Duration
     boolean welcome = false;
     try {
       link.send(new RosterMessage(Kind.HELLO, rank, Integer.toString(size)));
-      link.limitReads(Duration.ofMillis(millisTo(deadline)));
+      // Rank 0 gives up at about the same moment, and then tells who is missing.
+      link.limitReads(Duration.ofMillis(millisTo(deadline)).plus(VERDICT));
       RosterMessage answer = link.read();
       if (answer.kind() == Kind.FAILED) {
         throw new PeerException(answer.text());
