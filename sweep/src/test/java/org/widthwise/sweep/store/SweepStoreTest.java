@@ -124,7 +124,7 @@ final class SweepStoreTest {
   void aTrialThatKillsItsWorkersIsGivenUp(Storages storages) throws Exception {
     try (SweepStore store = SweepStore.open(storages.fresh(directory))) {
       store.add("a", "d", trials(1));
-      for (int i = 0; i <= SweepStore.MOST_TAKEOVERS; i++) {
+      for (int i = 0; i <= Claims.MOST_TAKEOVERS; i++) {
         assertThat(store.claim("a", "me", Duration.ofMillis(-1))).isPresent();
         Thread.sleep(2);
       }

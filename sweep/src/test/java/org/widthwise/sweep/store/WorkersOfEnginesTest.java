@@ -81,7 +81,7 @@ final class WorkersOfEnginesTest {
   @EnumSource
   void aTrialThatKillsEveryWorkerIsGivenUp(Storages storages) throws Exception {
     try (SweepStore store = open(storages.fresh(directory))) {
-      for (int i = 0; i <= SweepStore.MOST_TAKEOVERS; i++) {
+      for (int i = 0; i <= Claims.MOST_TAKEOVERS; i++) {
         assertThat(store.openTrials("a")).hasSize(3);
         assertThat(store.claimTrial("a", SHORT.digest(), "app/1 7@x", LONG)).isPresent();
         assertThat(store.abandon("a", "app/1 ")).isEqualTo(1);
