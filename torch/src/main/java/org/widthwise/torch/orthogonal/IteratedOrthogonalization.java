@@ -13,9 +13,13 @@ import org.widthwise.torch.measure.TensorNorms;
 
 /**
  * Orthogonalisation by polynomials, products of matrices and nothing else. The matrix is divided by
- * its Frobenius norm plus ε, so that no singular value exceeds 1, and turned so that {@code X·Xᵀ}
- * is the smaller of its two Gram matrices; each step is then {@code X ← a·X + (b·A + c·A²)·X} with
- * {@code A = X·Xᵀ}.
+ * its Frobenius norm plus ε, so that no singular value exceeds 1; each step is then {@code X ← (a·I
+ * + b·A + c·A²)·X} with {@code A = X·Xᵀ}, or {@code X·(a·I + b·A + c·A²)} with {@code A = Xᵀ·X}
+ * where that is the smaller of the two Gram matrices.
+ *
+ * <p>The square is completed, {@code a·I + b·A + c·A² = c·(A + s·I)² + (a − c·s²)·I} with {@code s
+ * = b/(2c)}, so that between the products only diagonals are touched: sums of whole matrices cost a
+ * quarter of the time at a width of 1024.
  *
  * @param iteration the polynomials
  * @param bfloat16 whether to compute in bfloat16, twice as fast where there is hardware for it, in
@@ -51,64 +55,75 @@ public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat
       ScalarType type = Tensors.type(matrices);
       Tensor plain = matrices.detach();
       Tensor unit = TensorNorms.overNorms(plain, TensorNorms.frobeniusOfMaps(plain), epsilon);
-      boolean tall = matrices.size(-2) > matrices.size(-1);
-      Tensor x = (tall ? unit.transpose(-2, -1) : unit).contiguous();
-      if (bfloat16) {
-        x = x.to(ScalarType.BFloat16);
-      }
-      Buffers buffers = Buffers.like(x);
+      Buffers buffers = Buffers.of((bfloat16 ? unit.to(ScalarType.BFloat16) : unit).contiguous());
       for (OddQuintic step : iteration.steps()) {
         buffers.step(step);
       }
-      Tensor result = buffers.x;
-      return (tall ? result.transpose(-2, -1) : result).to(type).retainReference();
+      return buffers.x.to(type).retainReference();
     }
   }
 
   /** The iterate and room for the next: no step asks for memory. */
   private static final class Buffers {
+    private final boolean tall;
     private final Tensor gram;
     private final Tensor inner;
     private Tensor x;
     private Tensor next;
 
-    private Buffers(Tensor gram, Tensor inner, Tensor x, Tensor next) {
+    private Buffers(boolean tall, Tensor gram, Tensor inner, Tensor x, Tensor next) {
+      this.tall = tall;
       this.gram = gram;
       this.inner = inner;
       this.x = x;
       this.next = next;
     }
 
-    static Buffers like(Tensor x) {
-      Tensor square = x.narrow(-1, 0, x.size(-2));
+    static Buffers of(Tensor x) {
+      boolean tall = x.size(-2) > x.size(-1);
+      Tensor square = tall ? x.narrow(-2, 0, x.size(-1)) : x.narrow(-1, 0, x.size(-2));
       return new Buffers(
-          torch.empty_like(square), torch.empty_like(square), x, torch.empty_like(x));
+          tall, torch.empty_like(square), torch.empty_like(square), x, torch.empty_like(x));
     }
 
     void step(OddQuintic polynomial) {
       try (PointerScope scope = new PointerScope()) {
-        torch.matmul_out(gram, x, x.transpose(-2, -1));
-        if (polynomial.c() == 0) {
-          inner.copy_(gram).mul_(new Scalar(polynomial.b()));
-        } else {
-          sumOfProducts(inner, polynomial.b(), gram, polynomial.c(), gram, gram);
-        }
-        sumOfProducts(next, polynomial.a(), x, 1, inner, x);
+        Tensor turned = x.transpose(-2, -1);
+        multiply(gram, 1, tall ? turned : x, tall ? x : turned);
+        Tensor factor = evaluate(polynomial);
+        multiply(next, 1, tall ? x : factor, tall ? factor : x);
       }
       Tensor old = x;
       x = next;
       next = old;
     }
 
-    /** out ← first·m + second·(left·right). */
-    private static void sumOfProducts(
-        Tensor out, double first, Tensor m, double second, Tensor left, Tensor right) {
-      Scalar beta = new Scalar(first);
-      Scalar alpha = new Scalar(second);
-      if (m.dim() == 2) {
-        torch.addmm_out(out, m, left, right, beta, alpha);
+    /** {@code a·I + b·A + c·A²} of the Gram matrix A, which is lost. */
+    private Tensor evaluate(OddQuintic polynomial) {
+      if (polynomial.c() == 0) {
+        gram.mul_(new Scalar(polynomial.b()));
+        addToDiagonal(gram, polynomial.a());
+        return gram;
+      }
+      double shift = polynomial.b() / (2 * polynomial.c());
+      addToDiagonal(gram, shift);
+      multiply(inner, polynomial.c(), gram, gram);
+      addToDiagonal(inner, polynomial.a() - polynomial.c() * shift * shift);
+      return inner;
+    }
+
+    private static void addToDiagonal(Tensor square, double number) {
+      square.diagonal(0, -2, -1).add_(new Scalar(number));
+    }
+
+    /** out ← factor·left·right. */
+    private static void multiply(Tensor out, double factor, Tensor left, Tensor right) {
+      Scalar none = new Scalar(0.0); // What was in out, NaN perhaps, does not count.
+      Scalar alpha = new Scalar(factor);
+      if (out.dim() == 2) {
+        torch.addmm_out(out, out, left, right, none, alpha);
       } else {
-        torch.baddbmm_out(out, m, left, right, beta, alpha);
+        torch.baddbmm_out(out, out, left, right, none, alpha);
       }
     }
   }
