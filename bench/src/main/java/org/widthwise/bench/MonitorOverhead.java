@@ -31,12 +31,15 @@ import org.widthwise.torch.plan.TransformerParameters;
 /**
  * What a {@link Monitor} with its defaults, a probe batch and a CSV file costs: rounds of training
  * with Adam, with and without it in turn, each from the same start. Prints the time per step of
- * both, and the ratio round by round; its first steps, which are looked at in any case, are part of
- * it.
+ * both, the ratio round by round, and the time spent in the monitor's own methods over the rest of
+ * its round, which other programs disturb less; the monitor's making and its first steps, which are
+ * looked at in any case, are part of both.
  */
 public final class MonitorOverhead {
 
-  private static final int ROUNDS = 5;
+  private static final int USUAL_STEPS = 1000;
+  private static final int USUAL_ROUNDS = 5;
+  private static final int WARM_UP_STEPS = 200;
   private static final int MLP_BATCH = 200;
   private static final int TEXT_BATCH = 16;
   private static final int VOCABULARY = 64;
@@ -48,24 +51,28 @@ public final class MonitorOverhead {
   /**
    * Runs it.
    *
-   * @param args the steps of a round, 1000 if there are none
+   * @param args the steps of a round, 1000 if there are none, and the number of rounds, 5 if there
+   *     are none
    * @throws IOException if no file can be made
    */
   public static void main(String[] args) throws IOException {
-    int steps = args.length > 0 ? Integer.parseInt(args[0]) : 1000;
+    int steps = args.length > 0 ? Integer.parseInt(args[0]) : USUAL_STEPS;
+    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : USUAL_ROUNDS;
     Libtorch.load();
     Path file = Files.createTempFile("monitor", ".csv");
     for (int width : new int[] {64, 256, 1024}) {
       report(
           "mlp 3072-%d-%d-10".formatted(width, width),
           steps,
-          watch -> mlp(width, steps, watch, file));
+          rounds,
+          (length, watch) -> mlp(width, length, watch, file));
     }
     for (int width : new int[] {64, 256}) {
       report(
           "transformer of 2 blocks, width %d".formatted(width),
           steps,
-          watch -> transformer(width, steps, watch, file));
+          rounds,
+          (length, watch) -> transformer(width, length, watch, file));
     }
     Files.delete(file);
   }
@@ -73,28 +80,44 @@ public final class MonitorOverhead {
   /** A round of training. */
   @FunctionalInterface
   interface Round {
-    double millisPerStep(boolean watched);
+    Timing of(int steps, boolean watched);
   }
 
-  private static void report(String what, int steps, Round round) {
+  /** What a round took: all of it, and of that the monitor's methods. */
+  record Timing(int steps, long nanos, long monitorNanos) {
+
+    double millisPerStep() {
+      return nanos / NANOS_PER_MILLI / steps;
+    }
+
+    double monitorShare() {
+      return (double) monitorNanos / (nanos - monitorNanos);
+    }
+  }
+
+  private static void report(String what, int steps, int rounds, Round round) {
     Samples with = new Samples();
     Samples without = new Samples();
-    round.millisPerStep(true);
-    for (int i = 0; i < ROUNDS; i++) {
-      without.add(round.millisPerStep(false));
-      with.add(round.millisPerStep(true));
+    Samples share = new Samples();
+    round.of(Math.min(steps, WARM_UP_STEPS), true);
+    for (int i = 0; i < rounds; i++) {
+      without.add(round.of(steps, false).millisPerStep());
+      Timing watched = round.of(steps, true);
+      with.add(watched.millisPerStep());
+      share.add(watched.monitorShare());
     }
     System.out.printf(
         Locale.ROOT,
-        "%s, %d steps: %s ms a step without, %s with a monitor, ratio %s%n",
+        "%s, %d steps: %s ms a step without, %s with a monitor, ratio %s; in its methods %s%n",
         what,
         steps,
         without,
         with,
-        with.over(without));
+        with.over(without),
+        share);
   }
 
-  static double mlp(int width, int steps, boolean watched, Path file) {
+  static Timing mlp(int width, int steps, boolean watched, Path file) {
     try (PointerScope scope = new PointerScope()) {
       MlpShape shape = MlpShape.of(Activation.RELU, 3072, width, width, 10);
       Plan plan = recipe(0.05).plan(MlpParameters.of(shape));
@@ -105,7 +128,7 @@ public final class MonitorOverhead {
     }
   }
 
-  static double transformer(int width, int steps, boolean watched, Path file) {
+  static Timing transformer(int width, int steps, boolean watched, Path file) {
     try (PointerScope scope = new PointerScope()) {
       TransformerShape shape = TransformerShape.of(VOCABULARY, CONTEXT, width, 2, 4);
       Plan plan = recipe(0.2).plan(TransformerParameters.of(shape));
@@ -121,7 +144,7 @@ public final class MonitorOverhead {
     return Recipe.of(Parametrizations.SPECTRAL, UpdateRules.ADAM).withLearningRate(rate);
   }
 
-  private static double train(
+  private static Timing train(
       Network network,
       Plan plan,
       Tensor inputs,
@@ -133,13 +156,14 @@ public final class MonitorOverhead {
     PlannedOptimizer optimizer = PlannedOptimizer.of(network.module(), plan);
     Tensor targets = classes.toType(torch.ScalarType.Long);
     delete(file);
+    long start = System.nanoTime();
     try (Monitor monitor =
         watched
             ? Monitor.of(network.module(), plan)
                 .to(MonitorSinks.csv(file))
                 .probing(inputs, network::forward)
             : null) {
-      long start = System.nanoTime();
+      long monitoring = System.nanoTime() - start;
       for (int step = 1; step <= steps; step++) {
         try (PointerScope scope = new PointerScope()) {
           optimizer.zeroGradients();
@@ -147,11 +171,13 @@ public final class MonitorOverhead {
           torch.cross_entropy_loss(output.reshape(-1, output.size(-1)), targets).backward();
           optimizer.step();
           if (monitor != null) {
+            long before = System.nanoTime();
             monitor.afterStep(step);
+            monitoring += System.nanoTime() - before;
           }
         }
       }
-      return (System.nanoTime() - start) / NANOS_PER_MILLI / steps;
+      return new Timing(steps, System.nanoTime() - start, monitoring);
     }
   }
 

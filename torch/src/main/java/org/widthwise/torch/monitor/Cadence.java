@@ -13,7 +13,7 @@ package org.widthwise.torch.monitor;
 public record Cadence(long interval, double budget) {
 
   private static final long USUAL_INTERVAL = 100;
-  private static final double USUAL_BUDGET = 0.03;
+  private static final double USUAL_BUDGET = 0.025;
 
   /**
    * Checks both.
@@ -34,7 +34,7 @@ public record Cadence(long interval, double budget) {
   }
 
   /**
-   * Every 100 steps, within 3 % of the training time.
+   * Every 100 steps, within 2.5 % of the training time.
    *
    * @return the cadence
    */

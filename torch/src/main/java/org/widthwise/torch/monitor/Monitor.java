@@ -2,7 +2,6 @@ package org.widthwise.torch.monitor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.shape.ParameterShape;
-import org.widthwise.torch.measure.FeatureNorms;
 import org.widthwise.torch.plan.NamedTensors;
 
 /**
@@ -51,11 +49,7 @@ public final class Monitor implements AutoCloseable {
 
   private final Module module;
   private final MonitorOptions options;
-  private final Map<String, PlannedParameter> watched = new LinkedHashMap<>();
-  private final Map<String, ParameterShape> shapes = new LinkedHashMap<>();
-  private final Map<String, ParameterGauge> gauges = new LinkedHashMap<>();
-  private final Map<String, Tensor> start = new LinkedHashMap<>();
-  private final Map<String, Tensor> before = new LinkedHashMap<>();
+  private final Map<String, WatchedParameter> watched = new LinkedHashMap<>();
   private final Schedule schedule;
   private final Judge judge;
   private final List<MonitorListener> listeners = new ArrayList<>();
@@ -72,6 +66,8 @@ public final class Monitor implements AutoCloseable {
     this.module = module;
     this.options = options;
     this.judge = new Judge(options.bands(), plan);
+    this.schedule = new Schedule(options.cadence(), nanoTime);
+    schedule.enter();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Map<String, Tensor> parameters = NamedTensors.of(module);
@@ -83,22 +79,11 @@ public final class Monitor implements AutoCloseable {
               "the plan has a parameter '%s', but the module has %s"
                   .formatted(name, parameters.keySet()));
         }
-        requireSize(parameter, tensor);
-        watched.put(name, parameter);
-        shapes.put(name, parameter.shape());
-        gauges.put(
-            name,
-            new ParameterGauge(
-                parameter.shape(),
-                parameter.scale().targetSpectralNorm(),
-                options.relativeTolerance()));
-        before.put(name, copy(tensor));
-        if (options.sinceStart()) {
-          start.put(name, copy(tensor));
-        }
+        watched.put(name, new WatchedParameter(parameter, tensor, options));
       }
+    } finally {
+      schedule.leave();
     }
-    this.schedule = new Schedule(options.cadence(), nanoTime);
   }
 
   /**
@@ -136,20 +121,6 @@ public final class Monitor implements AutoCloseable {
     return new Monitor(module, plan, options, nanoTime);
   }
 
-  private static void requireSize(PlannedParameter parameter, Tensor tensor) {
-    long planned = parameter.shape().dimensions().stream().reduce(1L, Math::multiplyExact);
-    if (planned != tensor.numel() || tensor.numel() == 0) {
-      throw new IllegalArgumentException(
-          "the plan's '%s' has shape %s, but the module's has %d entries"
-              .formatted(parameter.name(), parameter.shape().dimensions(), tensor.numel()));
-    }
-  }
-
-  private static Tensor copy(Tensor tensor) {
-    Tensor copy = tensor.detach().clone();
-    return copy.retainReference();
-  }
-
   /**
    * Adds a listener, which from now on is told of every observation.
    *
@@ -179,9 +150,13 @@ public final class Monitor implements AutoCloseable {
           "a monitor is given one probe before the first step, but "
               + (probe != null ? "has one" : "step " + lastStep + " was taken"));
     }
-    try (PointerScope scope = new PointerScope()) {
-      Tensor own = inputs.detach();
-      probe = new Probe(own.retainReference(), forward, shapes, options.sinceStart());
+    Map<String, ParameterShape> shapes = new LinkedHashMap<>();
+    watched.forEach((name, parameter) -> shapes.put(name, parameter.shape()));
+    schedule.enter();
+    try {
+      probe = Probe.of(inputs, forward, shapes, options.sinceStart());
+    } finally {
+      schedule.leave();
     }
     return this;
   }
@@ -201,11 +176,7 @@ public final class Monitor implements AutoCloseable {
     schedule.enter();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Map<String, Tensor> parameters = NamedTensors.of(module);
-      List<LayerSizes> layers = new ArrayList<>();
-      for (PlannedParameter parameter : watched.values()) {
-        layers.add(sizes(parameter, startValues(parameter.name(), parameters)));
-      }
+      List<LayerSizes> layers = layers((parameter, tensor) -> parameter.first(tensor, probe));
       Observation observation = new Observation(0, measured(), layers, judge.judge(0, layers));
       tell(observation);
       return observation;
@@ -214,23 +185,20 @@ public final class Monitor implements AutoCloseable {
     }
   }
 
-  private Map<Quantity, Double> startValues(String name, Map<String, Tensor> parameters) {
-    Map<Quantity, Double> values = new EnumMap<>(Quantity.class);
-    putWeight(
-        values, name, parameter(name, parameters), probe == null ? null : probe.before.input(name));
-    Tensor output = probe == null ? null : probe.before.output(name);
-    if (output != null) {
-      values.put(Quantity.FEATURE, FeatureNorms.meanNatural(output));
-    }
-    return values;
+  /** Measures a parameter. */
+  @FunctionalInterface
+  private interface Look {
+    LayerSizes at(WatchedParameter parameter, Tensor tensor);
   }
 
-  private static LayerSizes sizes(PlannedParameter parameter, Map<Quantity, Double> values) {
-    return new LayerSizes(
-        parameter.name(), parameter.shape(), parameter.scale().targetSpectralNorm(), values);
+  private List<LayerSizes> layers(Look look) {
+    Map<String, Tensor> parameters = NamedTensors.of(module);
+    List<LayerSizes> layers = new ArrayList<>();
+    watched.forEach((name, parameter) -> layers.add(look.at(parameter, tensor(name, parameters))));
+    return layers;
   }
 
-  private static Tensor parameter(String name, Map<String, Tensor> parameters) {
+  private static Tensor tensor(String name, Map<String, Tensor> parameters) {
     Tensor tensor = parameters.get(name);
     if (tensor == null) {
       throw new IllegalStateException("the module has lost its parameter '%s'".formatted(name));
@@ -287,7 +255,7 @@ public final class Monitor implements AutoCloseable {
         tell(observation);
       }
       if (schedule.isDue(watchedSteps + 1)) {
-        copy(step);
+        remember(step);
       }
       return Optional.ofNullable(observation);
     } finally {
@@ -295,123 +263,27 @@ public final class Monitor implements AutoCloseable {
     }
   }
 
-  private void copy(long step) {
+  private void remember(long step) {
     NamedTensors.of(module)
         .forEach(
             (name, tensor) -> {
-              Tensor copy = before.get(name);
-              if (copy != null) {
-                copy.copy_(tensor.detach());
+              WatchedParameter parameter = watched.get(name);
+              if (parameter != null) {
+                parameter.remember(tensor);
               }
             });
     if (probe != null) {
-      probe.copy(shapes);
+      probe.remember();
     }
     copiedAfter = step;
   }
 
   private Observation observe(long step) {
-    Map<String, Tensor> parameters = NamedTensors.of(module);
     boolean updateKnown = copiedAfter == step - 1;
-    List<LayerSizes> layers = new ArrayList<>();
-    try (ProbeFeatures now = probe == null ? null : probe.now(shapes)) {
-      for (PlannedParameter parameter : watched.values()) {
-        Tensor tensor = parameter(parameter.name(), parameters);
-        layers.add(sizes(parameter, values(parameter.name(), tensor, now, updateKnown)));
-      }
-    }
-    return new Observation(step, measured(), layers, judge.judge(step, layers));
-  }
-
-  private Map<Quantity, Double> values(
-      String name, Tensor tensor, @Nullable ProbeFeatures now, boolean updateKnown) {
-    Map<Quantity, Double> values = new EnumMap<>(Quantity.class);
-    Tensor incoming = now == null ? null : now.input(name);
-    putWeight(values, name, tensor, incoming);
-    Tensor earlier = before.get(name);
-    if (updateKnown && earlier != null) {
-      put(
-          values,
-          name,
-          difference(tensor, earlier),
-          probe == null ? null : probe.before.input(name),
-          Quantity.UPDATE,
-          Quantity.UPDATE_STABLE_RANK,
-          Quantity.UPDATE_ALIGNMENT);
-    }
-    Tensor first = start.get(name);
-    if (first != null) {
-      put(
-          values,
-          name,
-          difference(tensor, first),
-          incoming,
-          Quantity.CHANGE,
-          Quantity.CHANGE_STABLE_RANK,
-          Quantity.CHANGE_ALIGNMENT);
-    }
-    if (probe != null && now != null) {
-      putFeatures(values, name, probe, now, updateKnown);
-    }
-    return values;
-  }
-
-  private void putWeight(
-      Map<Quantity, Double> values, String name, Tensor tensor, @Nullable Tensor incoming) {
-    put(
-        values,
-        name,
-        tensor,
-        incoming,
-        Quantity.WEIGHT,
-        Quantity.WEIGHT_STABLE_RANK,
-        Quantity.WEIGHT_ALIGNMENT);
-  }
-
-  private static Tensor difference(Tensor now, Tensor before) {
-    return ParameterGauge.plain(now).sub(ParameterGauge.plain(before));
-  }
-
-  private void put(
-      Map<Quantity, Double> values,
-      String name,
-      Tensor tensor,
-      @Nullable Tensor incoming,
-      Quantity size,
-      Quantity stableRank,
-      Quantity alignment) {
-    ParameterGauge gauge = gauges.get(name);
-    if (gauge == null) {
-      return;
-    }
-    ParameterGauge.Size measured = gauge.of(tensor, incoming);
-    values.put(size, measured.size());
-    if (gauge.isMatrix()) {
-      values.put(stableRank, measured.stableRank());
-      if (incoming != null) {
-        values.put(alignment, measured.alignment());
-      }
-    }
-  }
-
-  private static void putFeatures(
-      Map<Quantity, Double> values,
-      String name,
-      Probe probe,
-      ProbeFeatures now,
-      boolean updateKnown) {
-    Tensor output = now.output(name);
-    if (output == null) {
-      return;
-    }
-    values.put(Quantity.FEATURE, FeatureNorms.meanNatural(output));
-    Tensor earlier = probe.before.output(name);
-    if (updateKnown && earlier != null) {
-      values.put(Quantity.FEATURE_UPDATE, FeatureNorms.meanNatural(output.sub(earlier)));
-    }
-    Tensor first = probe.start == null ? null : probe.start.output(name);
-    if (first != null) {
-      values.put(Quantity.FEATURE_CHANGE, FeatureNorms.meanNatural(output.sub(first)));
+    try (ProbeFeatures now = probe == null ? null : probe.now()) {
+      List<LayerSizes> layers =
+          layers((parameter, tensor) -> parameter.later(tensor, probe, now, updateKnown));
+      return new Observation(step, measured(), layers, judge.judge(step, layers));
     }
   }
 
@@ -427,10 +299,8 @@ public final class Monitor implements AutoCloseable {
   /** Gives native memory back and closes the sinks. */
   @Override
   public void close() {
-    before.values().forEach(Tensor::close);
-    start.values().forEach(Tensor::close);
-    before.clear();
-    start.clear();
+    watched.values().forEach(WatchedParameter::close);
+    watched.clear();
     if (probe != null) {
       probe.close();
       probe = null;
@@ -438,43 +308,5 @@ public final class Monitor implements AutoCloseable {
     sinks.forEach(MonitorSink::close);
     sinks.clear();
     listeners.clear();
-  }
-
-  /** The probe batch and its features as they were. */
-  private static final class Probe {
-
-    private final Tensor inputs;
-    private final ProbeForward forward;
-    private final @Nullable ProbeFeatures start;
-    private ProbeFeatures before;
-
-    Probe(
-        Tensor inputs,
-        ProbeForward forward,
-        Map<String, ParameterShape> shapes,
-        boolean sinceStart) {
-      this.inputs = inputs;
-      this.forward = forward;
-      this.before = ProbeFeatures.of(inputs, forward, shapes);
-      this.start = sinceStart ? ProbeFeatures.of(inputs, forward, shapes) : null;
-    }
-
-    ProbeFeatures now(Map<String, ParameterShape> shapes) {
-      return ProbeFeatures.of(inputs, forward, shapes);
-    }
-
-    void copy(Map<String, ParameterShape> shapes) {
-      ProbeFeatures newer = now(shapes);
-      before.close();
-      before = newer;
-    }
-
-    void close() {
-      before.close();
-      if (start != null) {
-        start.close();
-      }
-      inputs.close();
-    }
   }
 }
