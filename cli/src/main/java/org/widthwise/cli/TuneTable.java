@@ -46,11 +46,11 @@ final class TuneTable {
   private static void search(SearchRung rung, PrintWriter out) {
     SearchRung.Entry best = rung.best().get(0);
     out.printf(
-        "%d candidates, %d steps, widths %s: best loss %s with rate %s%s%n",
+        "%d candidates, %d steps, widths %s: predicted loss %s with rate %s%s%n",
         rung.candidates(),
         rung.steps(),
         rung.widths(),
-        TransferPage.number(best.loss()),
+        TransferPage.number(best.predictedLoss()),
         TransferPage.number(best.learningRate()),
         prefactors(best.inits(), best.rates()));
   }

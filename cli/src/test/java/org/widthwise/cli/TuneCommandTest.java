@@ -141,7 +141,7 @@ final class TuneCommandTest {
     assertThat(Outcome.keys(result.get("search").get(0)))
         .containsExactly("steps", "widths", "candidates", "best");
     assertThat(Outcome.keys(result.get("search").get(0).get("best").get(0)))
-        .containsExactly("learning_rate", "inits", "rates", "loss");
+        .containsExactly("learning_rate", "inits", "rates", "loss", "predicted_loss");
     assertThat(result.get("series").get(0).get("widths")).hasSize(3);
 
     assertThat(Files.readString(out.resolve("tune.json"))).isEqualTo(first.out());

@@ -20,7 +20,12 @@ public record SearchRung(int steps, List<Integer> widths, int candidates, List<E
    * @param inits its prefactors of init by group, where they are not usual
    * @param rates its prefactors of rate by group, where they are not 1
    * @param loss the geometric mean over the widths
+   * @param predictedLoss what follows for the target, by which candidates are ranked
    */
   public record Entry(
-      double learningRate, Map<String, Double> inits, Map<String, Double> rates, double loss) {}
+      double learningRate,
+      Map<String, Double> inits,
+      Map<String, Double> rates,
+      double loss,
+      double predictedLoss) {}
 }

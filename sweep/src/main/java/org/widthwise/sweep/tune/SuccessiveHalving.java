@@ -7,8 +7,10 @@ import java.util.List;
 /**
  * Successive halving (K. Jamieson, A. Talwalkar, "Non-stochastic best arm identification and
  * hyperparameter optimization", 2016): all candidates are tried for a little, the better third goes
- * on for three times as much, until few are tried for all of it. Here a rung is longer than the one
- * before, and wider as well, so that who wins at the narrowest width alone does not win.
+ * on for three times as much, until few are tried for all of it. Here a rung is three times as long
+ * as the one before, and each is tried at all widths, so that what a candidate gains from width is
+ * seen from the first rung on. The first candidate, by which the others are measured, goes on in
+ * any case.
  *
  * @param rungs what candidates are tried for, the first one first
  */
@@ -73,8 +75,7 @@ public record SuccessiveHalving(List<Rung> rungs) {
   }
 
   /**
-   * Rungs up to the whole training at all widths: each takes a third of the steps of the next, and
-   * has a width less.
+   * Rungs up to the whole training: each takes a third of the steps of the next.
    *
    * @param steps of the whole training
    * @param widths ascending
@@ -84,8 +85,7 @@ public record SuccessiveHalving(List<Rung> rungs) {
     List<Rung> rungs = new ArrayList<>();
     double of = steps;
     for (int i = 0; i < MOST_RUNGS && (i == 0 || of >= LEAST_STEPS); i++) {
-      rungs.add(
-          0, new Rung((int) Math.round(of), widths.subList(0, Math.max(1, widths.size() - i))));
+      rungs.add(0, new Rung((int) Math.round(of), widths));
       of /= REDUCTION;
     }
     return new SuccessiveHalving(rungs);
@@ -94,7 +94,7 @@ public record SuccessiveHalving(List<Rung> rungs) {
   /**
    * Runs all rungs.
    *
-   * @param candidates at least one
+   * @param candidates at least one; the first is tried in every rung
    * @param scorer tries them
    * @return what came of each rung
    */
@@ -104,9 +104,18 @@ public record SuccessiveHalving(List<Rung> rungs) {
     for (Rung rung : rungs) {
       Ranking<C> ranking = rank(rung, left, scorer.of(rung, left));
       rankings.add(ranking);
-      left = ranking.candidates().subList(0, (left.size() + REDUCTION - 1) / REDUCTION);
+      left = better(ranking, candidates.get(0));
     }
     return rankings;
+  }
+
+  private static <C> List<C> better(Ranking<C> ranking, C first) {
+    List<C> others = new ArrayList<>(ranking.candidates());
+    others.remove(first);
+    // To the front: of equals the earlier one wins.
+    List<C> better = new ArrayList<>(List.of(first));
+    better.addAll(others.subList(0, (others.size() + REDUCTION - 1) / REDUCTION));
+    return better;
   }
 
   private static <C> Ranking<C> rank(Rung rung, List<C> candidates, List<Double> scores) {

@@ -76,4 +76,9 @@ public record TuneSettings(
           "at least 1 candidate, the plan as it is, is needed, not " + candidates);
     }
   }
+
+  /** The seed of what is only compared, and not fitted. */
+  List<Long> firstSeed() {
+    return seeds.subList(0, 1);
+  }
 }
