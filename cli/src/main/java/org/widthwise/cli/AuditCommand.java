@@ -14,6 +14,7 @@ import org.widthwise.audit.checkpoint.Checkpoints;
 import org.widthwise.audit.family.FamilyAudit;
 import org.widthwise.audit.family.FamilyMember;
 import org.widthwise.audit.family.FamilyResult;
+import org.widthwise.audit.model.AttentionHeads;
 import org.widthwise.audit.model.RoleOverride;
 import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.report.AuditPage;
@@ -122,6 +123,15 @@ final class AuditCommand implements Callable<Integer> {
           "says what tensors are, such as 'tok*=embedding': matrix, convolution, embedding, bias,"
               + " gain or scalar; may be repeated")
   private List<String> roles = new ArrayList<>();
+
+  @Option(
+      names = "--heads",
+      paramLabel = "N[,KV]",
+      description =
+          "says how many heads of queries, and of keys if fewer, attentions have whose fused"
+              + " projection alternates by head, as query_key_value does; otherwise a config.json"
+              + " beside the checkpoint says it")
+  private @Nullable String heads;
 
   @Option(
       names = "--report",
@@ -250,7 +260,11 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private AuditRun run(SpectralAudit audit) {
-    return new AuditRun(spec.commandLine().getErr(), audit, only);
+    return new AuditRun(
+        spec.commandLine().getErr(),
+        audit,
+        only,
+        heads == null ? null : AttentionHeads.parse(heads));
   }
 
   /** A family; false if it was stopped, when those measured are compared if they are enough. */

@@ -477,6 +477,9 @@ final class AuditCommandTest {
         "--leading 3 | --leading belongs to --spectrum",
         "--spectrum --leading 99 | from 1 to 64 leading singular values",
         "--family | a family needs at least 3",
+        "--heads 4 | has no fused projection that alternates by head",
+        "--heads 4,3 | 4 are no multiple of 3",
+        "--heads all | is not of the form N or N,KV",
       })
   void refusesWhatMakesNoSense(String options, String message) throws IOException {
     List<String> words = new ArrayList<>(List.of("audit", checkpoint("m.safetensors", 1)));

@@ -179,6 +179,21 @@ public final class StrictJsonReader implements AutoCloseable {
   }
 
   /**
+   * Reads a truth value.
+   *
+   * @param what what the value is, for messages
+   * @return the value
+   * @throws MalformedFileException when the next value is none
+   */
+  public boolean truth(String what) {
+    JsonToken token = advance();
+    if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+      throw unexpected(token, what);
+    }
+    return token == JsonToken.VALUE_TRUE;
+  }
+
+  /**
    * Passes over the next value if it is null.
    *
    * @return true if it was; otherwise the value is still to be read

@@ -4,43 +4,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.widthwise.audit.UntrustedText;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.shape.Role;
 
 /**
- * Tells which maps lie one after another in the outputs of a fused projection, such as queries,
- * keys and values of GPT-2's {@code c_attn}. Condition 1 is about each of them.
+ * Tells which maps share the outputs of a fused projection, such as queries, keys and values of
+ * GPT-2's {@code c_attn}. Condition 1 is about each of them.
  *
  * <p>Only layouts that a family's name stands for are split. Where queries are more than keys, as
- * with grouped queries, their number is the fan-in of the attention's output projection.
+ * with grouped queries, their number is the fan-in of the attention's output projection. Where maps
+ * alternate by head, the number of heads must be told.
  *
  * @param maps the maps in their order; empty where the tensor is fused but its layout is not known
  * @param reason how it was split, or why not
+ * @param contradicted whether it was not split since what a configuration says of heads does not
+ *     suit it
  */
-public record FusedMaps(List<Part> maps, String reason) {
+public record FusedMaps(List<Part> maps, String reason, boolean contradicted) {
 
   private static final List<String> ATTENTION = List.of("query", "key", "value");
   private static final List<String> LSTM = List.of("input", "forget", "cell", "output");
   private static final List<String> GRU = List.of("reset", "update", "new");
   private static final List<String> GATED = List.of("gate", "up");
   private static final List<String> OUTPUT_PROJECTIONS =
-      List.of("o_proj", "out_proj", "c_proj", "proj", "to_out.0", "dense", "attn_output");
+      List.of("o_proj", "out_proj", "c_proj", "proj", "to_out.0", "dense", "wo", "attn_output");
 
   /**
-   * One map: consecutive outputs.
+   * One map: runs of consecutive outputs, one or several at a regular distance.
    *
    * @param map what it is
    * @param from its first output
-   * @param count how many it has, 1 or more
+   * @param run how many follow one another, 1 or more
+   * @param step how far it is from the beginning of a run to that of the next; times the number of
+   *     runs it is the number of all outputs of the projection
+   * @param runs how many runs there are, 1 or more
    */
-  public record Part(String map, long from, long count) {}
+  public record Part(String map, long from, long run, long step, long runs) {
+
+    /**
+     * The map's outputs.
+     *
+     * @return how many it has
+     */
+    public long count() {
+      return run * runs;
+    }
+  }
 
   /**
    * Copies the list.
    *
    * @param maps the maps
    * @param reason how it was split
+   * @param contradicted whether a configuration does not suit it
    */
   public FusedMaps {
     maps = List.copyOf(maps);
@@ -51,9 +70,12 @@ public record FusedMaps(List<Part> maps, String reason) {
    *
    * @param name its name
    * @param shapes all parameters of the model by name, itself included, outputs first
+   * @param heads what is known of the heads of attentions, for projections that alternate by them
    * @return the maps; empty for what is no fused matrix, nor its bias
+   * @throws IllegalArgumentException if the user says of heads what does not suit the parameter
    */
-  public static Optional<FusedMaps> of(String name, Map<String, ParameterShape> shapes) {
+  public static Optional<FusedMaps> of(
+      String name, Map<String, ParameterShape> shapes, Optional<AttentionHeads> heads) {
     ParameterShape shape = shapes.get(name);
     if (shape == null || !(shape.role() == Role.MATRIX || shape.role() == Role.BIAS)) {
       return Optional.empty();
@@ -75,21 +97,29 @@ public record FusedMaps(List<Part> maps, String reason) {
           tensor.startsWith("in_proj_")
               ? Optional.of(attention(name, outputs, shapes))
               : Optional.empty();
-      case "wqkv" ->
+      case "wqkv", "query_key_value" ->
           Optional.of(
-              name.contains("Wqkv")
-                  ? attention(name, outputs, shapes)
-                  : unknown("queries, keys and values alternate by group of heads"));
-      case "query_key_value" ->
-          Optional.of(
-              unknown("queries, keys and values alternate by head, and no shape tells how many"));
+              needsHeads(name)
+                  ? byHead(name, outputs, queries(name, outputs, shapes), heads)
+                  : attention(name, outputs, shapes));
       case "gate_up_proj", "w12" -> Optional.ofNullable(equal(GATED, outputs));
       default -> Optional.empty();
     };
   }
 
+  /**
+   * Whether a parameter is of a kind that can be split only if the number of heads is known.
+   *
+   * @param name its name
+   * @return true for {@code query_key_value} and InternLM2's {@code wqkv}, but not for {@code Wqkv}
+   */
+  public static boolean needsHeads(String name) {
+    String owner = ParameterName.parse(name).owner();
+    return owner.equals("query_key_value") || (owner.equals("wqkv") && !name.contains("Wqkv"));
+  }
+
   private static FusedMaps unknown(String why) {
-    return new FusedMaps(List.of(), "measured as a whole: " + why);
+    return new FusedMaps(List.of(), "measured as a whole: " + why, false);
   }
 
   private static @Nullable FusedMaps equal(List<String> names, long outputs) {
@@ -99,9 +129,16 @@ public record FusedMaps(List<Part> maps, String reason) {
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       long count = outputs / names.size();
-      parts.add(new Part(names.get(i), i * count, count));
+      parts.add(new Part(names.get(i), i * count, count, outputs, 1));
     }
-    return new FusedMaps(parts, "split into " + String.join(", ", names));
+    return split(parts, "");
+  }
+
+  private static FusedMaps split(List<Part> parts, String how) {
+    return new FusedMaps(
+        parts,
+        parts.stream().map(Part::map).collect(Collectors.joining(", ", "split into ", how)),
+        false);
   }
 
   /** Gates of the side of the recurrent matrix, which is square but for their number. */
@@ -127,12 +164,35 @@ public record FusedMaps(List<Part> maps, String reason) {
     if (queries < 1 || keys < 1 || others % 2 != 0 || queries % keys != 0) {
       return unknown("the numbers of queries, keys and values cannot be told");
     }
-    return new FusedMaps(
-        List.of(
-            new Part(ATTENTION.get(0), 0, queries),
-            new Part(ATTENTION.get(1), queries, keys),
-            new Part(ATTENTION.get(2), queries + keys, keys)),
-        "split into " + String.join(", ", ATTENTION));
+    // Heads of the size of all keys are as good as any others where maps do not alternate.
+    return split(new HeadSplit(queries / keys, 1, keys).parts(ATTENTION, false), "");
+  }
+
+  private static FusedMaps byHead(
+      String name, long outputs, long queries, Optional<AttentionHeads> told) {
+    if (told.isEmpty()) {
+      return unknown(
+          "queries, keys and values alternate by head, and no shape tells how many there are");
+    }
+    AttentionHeads heads = told.get();
+    if (heads.layout() == AttentionHeads.Layout.UNKNOWN) {
+      return unknown(
+          "the layout of queries, keys and values is not known of the type of model that"
+              + " config.json names");
+    }
+    try {
+      HeadSplit split = HeadSplit.of(outputs, queries, heads);
+      boolean alternate = heads.layout() == AttentionHeads.Layout.BY_HEAD;
+      return split(
+          split.parts(ATTENTION, alternate),
+          ": %s, %s".formatted(split.words(), heads.source().words()));
+    } catch (IllegalArgumentException mismatch) {
+      String what = UntrustedText.quote(name) + ": " + mismatch.getMessage();
+      if (heads.source() == AttentionHeads.Source.USER) {
+        throw new IllegalArgumentException(what, mismatch);
+      }
+      return new FusedMaps(List.of(), "measured as a whole: " + mismatch.getMessage(), true);
+    }
   }
 
   /** How many queries there are; 0 if it cannot be told. */

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
+import org.widthwise.audit.model.AttentionHeads;
 import org.widthwise.audit.model.DeclaredParameter;
 import org.widthwise.audit.model.FusedMaps;
 import org.widthwise.audit.model.InferredModel;
@@ -51,12 +52,23 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
       boolean spectrum,
       Optional<FusedMaps> fused) {}
 
+  /**
+   * Makes a plan.
+   *
+   * @param inference tells what tensors are
+   * @param chosen whether to measure the tensor of a name
+   * @param heads what is known of the heads of attentions
+   * @param spectra whether to find distributions
+   * @param checkpoint the checkpoint
+   * @param earlier the earlier one; null for none
+   */
   static AuditPlan of(
       ParameterInference inference,
       Predicate<String> chosen,
+      Optional<AttentionHeads> heads,
+      boolean spectra,
       Checkpoint checkpoint,
-      @Nullable Checkpoint earlier,
-      boolean spectra) {
+      @Nullable Checkpoint earlier) {
     List<DeclaredParameter> declared =
         checkpoint.tensors().stream()
             .map(
@@ -101,8 +113,11 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
         skipped.add(
             new SkippedTensor(name, "no spectrum: the search's vectors would not fit the memory"));
       }
-      items.add(
-          new Item(tensor, counterpart, inferred, layout, spectrum, FusedMaps.of(name, shapes)));
+      Optional<FusedMaps> fused = FusedMaps.of(name, shapes, heads);
+      fused
+          .filter(FusedMaps::contradicted)
+          .ifPresent(maps -> skipped.add(new SkippedTensor(name, "no maps: " + maps.reason())));
+      items.add(new Item(tensor, counterpart, inferred, layout, spectrum, fused));
     }
     return new AuditPlan(items, skipped);
   }

@@ -80,8 +80,7 @@ final class ItemAudit {
   private TensorSizes part(
       TensorValues all, TensorLayout layout, FusedMaps.Part part, ParameterShape shape) {
     return search
-        .measure(
-            layout.outputs(all, part.from(), part.count()), shape, layout.withOutputs(part.count()))
+        .measure(layout.outputs(all, part), shape, layout.withOutputs(part.count()))
         .sizes();
   }
 

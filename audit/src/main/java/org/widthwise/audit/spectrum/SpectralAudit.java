@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.checkpoint.Checkpoint;
+import org.widthwise.audit.model.AttentionHeads;
 import org.widthwise.audit.model.ParameterInference;
 import org.widthwise.audit.model.RoleOverride;
 
@@ -31,6 +32,7 @@ public final class SpectralAudit {
 
   private final List<RoleOverride> roles;
   private final Predicate<String> chosen;
+  private final Optional<AttentionHeads> heads;
   private final double relativeTolerance;
   private final int threads;
   private final BooleanSupplier stop;
@@ -39,12 +41,14 @@ public final class SpectralAudit {
   private SpectralAudit(
       List<RoleOverride> roles,
       Predicate<String> chosen,
+      Optional<AttentionHeads> heads,
       double relativeTolerance,
       int threads,
       BooleanSupplier stop,
       int leading) {
     this.roles = List.copyOf(roles);
     this.chosen = chosen;
+    this.heads = heads;
     this.relativeTolerance = relativeTolerance;
     this.threads = threads;
     this.stop = stop;
@@ -57,7 +61,7 @@ public final class SpectralAudit {
    * @return an audit
    */
   public static SpectralAudit withDefaults() {
-    return new SpectralAudit(List.of(), name -> true, 1e-6, 2, () -> false, 0);
+    return new SpectralAudit(List.of(), name -> true, Optional.empty(), 1e-6, 2, () -> false, 0);
   }
 
   /**
@@ -67,7 +71,7 @@ public final class SpectralAudit {
    * @return the audit with these
    */
   public SpectralAudit withRoles(List<RoleOverride> overrides) {
-    return new SpectralAudit(overrides, chosen, relativeTolerance, threads, stop, leading);
+    return new SpectralAudit(overrides, chosen, heads, relativeTolerance, threads, stop, leading);
   }
 
   /**
@@ -77,7 +81,19 @@ public final class SpectralAudit {
    * @return the audit with this choice
    */
   public SpectralAudit withNames(Predicate<String> names) {
-    return new SpectralAudit(roles, names, relativeTolerance, threads, stop, leading);
+    return new SpectralAudit(roles, names, heads, relativeTolerance, threads, stop, leading);
+  }
+
+  /**
+   * Says how many heads attentions have, so that fused projections whose outputs alternate by head
+   * can be measured map by map.
+   *
+   * @param newHeads the heads
+   * @return the audit with these
+   */
+  public SpectralAudit withHeads(AttentionHeads newHeads) {
+    return new SpectralAudit(
+        roles, chosen, Optional.of(newHeads), relativeTolerance, threads, stop, leading);
   }
 
   /**
@@ -92,7 +108,7 @@ public final class SpectralAudit {
       throw new IllegalArgumentException(
           "the relative tolerance must lie between 1e-6 and 0.1, but is " + tolerance);
     }
-    return new SpectralAudit(roles, chosen, tolerance, threads, stop, leading);
+    return new SpectralAudit(roles, chosen, heads, tolerance, threads, stop, leading);
   }
 
   /**
@@ -108,7 +124,7 @@ public final class SpectralAudit {
     if (number < 1) {
       throw new IllegalArgumentException("at least 1 thread is needed, not " + number);
     }
-    return new SpectralAudit(roles, chosen, relativeTolerance, number, stop, leading);
+    return new SpectralAudit(roles, chosen, heads, relativeTolerance, number, stop, leading);
   }
 
   /**
@@ -118,7 +134,7 @@ public final class SpectralAudit {
    * @return the audit with this wish
    */
   public SpectralAudit withStop(BooleanSupplier wished) {
-    return new SpectralAudit(roles, chosen, relativeTolerance, threads, wished, leading);
+    return new SpectralAudit(roles, chosen, heads, relativeTolerance, threads, wished, leading);
   }
 
   /**
@@ -134,7 +150,7 @@ public final class SpectralAudit {
           "from 1 to %d leading singular values can be named, not %d"
               .formatted(SpectrumSearch.MOST_OUTLIERS, count));
     }
-    return new SpectralAudit(roles, chosen, relativeTolerance, threads, stop, count);
+    return new SpectralAudit(roles, chosen, heads, relativeTolerance, threads, stop, count);
   }
 
   /**
@@ -145,8 +161,9 @@ public final class SpectralAudit {
    * @param listener is told of progress
    * @return what was found
    * @throws InterruptedException if the thread was interrupted
-   * @throws IllegalArgumentException if a role does not suit a tensor's shape, a glob matches none,
-   *     no tensor is chosen, or the checkpoints have none in common
+   * @throws IllegalArgumentException if a role does not suit a tensor's shape, nor heads that the
+   *     user declared a fused projection, a glob matches none, no tensor is chosen, or the
+   *     checkpoints have none in common
    * @throws org.widthwise.audit.MalformedFileException if values cannot be read
    */
   public AuditResult run(
@@ -156,7 +173,8 @@ public final class SpectralAudit {
       throw new IllegalArgumentException("no tensor's name was chosen");
     }
     AuditPlan plan =
-        AuditPlan.of(new ParameterInference(roles), chosen, checkpoint, earlier, leading > 0);
+        AuditPlan.of(
+            new ParameterInference(roles), chosen, heads, leading > 0, checkpoint, earlier);
     List<AuditPlan.Item> items = plan.items();
     if (earlier != null
         && !items.isEmpty()

@@ -1,6 +1,7 @@
 package org.widthwise.audit.spectrum;
 
 import java.util.List;
+import org.widthwise.audit.model.FusedMaps;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.shape.Role;
 
@@ -49,12 +50,17 @@ record TensorLayout(int slices, boolean interleaved, long rows, long columns, bo
         : new TensorLayout(1, interleaved, rows, outputs, false);
   }
 
-  /** The values of consecutive outputs of one matrix or a vector, row by row. */
-  TensorValues outputs(TensorValues all, long from, long count) {
-    if (outputRows) {
-      return all.from(from * columns);
+  /** The values of the outputs of one map of one matrix or of a vector, row by row. */
+  TensorValues outputs(TensorValues all, FusedMaps.Part part) {
+    if (part.runs() == 1 && outputRows) {
+      return all.from(part.from() * columns);
     }
-    return rows == 1 ? all.from(from) : all.columns(columns, from, count);
+    if (part.runs() == 1 && rows == 1) {
+      return all.from(part.from());
+    }
+    // Runs lie at one distance throughout, across rows of outputs too, which end with a step.
+    long unit = outputRows ? columns : 1;
+    return all.columns(unit * part.step(), unit * part.from(), unit * part.run());
   }
 
   /** The number of entries of a slice. */

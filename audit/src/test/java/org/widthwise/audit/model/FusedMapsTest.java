@@ -31,7 +31,7 @@ final class FusedMapsTest {
 
   private static String split(String model) {
     String name = model.trim().split(" ", -1)[0];
-    Optional<FusedMaps> found = FusedMaps.of(name, shapes(model));
+    Optional<FusedMaps> found = FusedMaps.of(name, shapes(model), Optional.empty());
     return found
         .map(
             fused ->
@@ -89,21 +89,38 @@ final class FusedMapsTest {
       delimiter = '|',
       value = {
         "gpt_neox.layers.0.attention.query_key_value.weight 144x48|alternate by head",
-        "model.layers.0.attention.wqkv.weight 144x48|alternate by group of heads",
+        "model.layers.0.attention.wqkv.weight 144x48|alternate by head",
         "transformer.h.0.attn.qkv_proj.weight 144x48|differs by model",
         "h.0.attn.c_attn.weight 100x48|cannot be told",
         "h.0.attn.c_attn.weight 100x48; h.0.attn.c_proj.weight 48x48|cannot be told",
         "h.0.attn.c_attn.weight 49x48; h.0.attn.c_proj.weight 48x48|cannot be told",
       })
   void leavesWhatIsNot(String model, String reason) {
-    FusedMaps fused = FusedMaps.of(model.split(" ", -1)[0], shapes(model)).orElseThrow();
+    FusedMaps fused =
+        FusedMaps.of(model.split(" ", -1)[0], shapes(model), Optional.empty()).orElseThrow();
     assertThat(fused.maps()).isEmpty();
     assertThat(fused.reason()).startsWith("measured as a whole: ").contains(reason);
+    assertThat(fused.contradicted()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "h.0.self_attention.query_key_value.weight, true",
+    "h/0/self_attention/query_key_value/kernel, true",
+    "layers.0.attention.query_key_value.bias, true",
+    "model.layers.0.attention.wqkv.weight, true",
+    "transformer.blocks.0.attn.Wqkv.weight, false",
+    "h.0.attn.c_attn.weight, false",
+    "fc.weight, false",
+  })
+  void someNamesNeedTheNumberOfHeads(String name, boolean needed) {
+    assertThat(FusedMaps.needsHeads(name)).isEqualTo(needed);
   }
 
   @Test
   void partsFollowOneAnother() {
-    FusedMaps fused = FusedMaps.of("qkv.weight", shapes("qkv.weight 30x10")).orElseThrow();
+    FusedMaps fused =
+        FusedMaps.of("qkv.weight", shapes("qkv.weight 30x10"), Optional.empty()).orElseThrow();
     long next = 0;
     for (FusedMaps.Part part : fused.maps()) {
       assertThat(part.from()).isEqualTo(next);
