@@ -89,13 +89,14 @@ final class AuditColumns {
       for (TensorAudit tensor : tensors) {
         Map<String, Object> cells = row(tensor, updates);
         Map<String, String> own = new LinkedHashMap<>();
-        own.putAll(AuditCsv.advice(Advice.of(tensor, band)));
+        own.putAll(AuditCsv.advice(Advice.ofWhole(tensor, band)));
         own.putAll(AuditCsv.spectrum(tensor.spectrum()));
         csv.writeRecord(header.stream().map(key -> csvCell(key, cells, own)).toList());
         for (MapAudit map : tensor.maps()) {
           Map<String, Object> part = new LinkedHashMap<>(words(tensor));
           part.putAll(map(map, updates));
-          csv.writeRecord(header.stream().map(key -> csvCell(key, part, Map.of())).toList());
+          Map<String, String> advised = AuditCsv.advice(Advice.ofMap(tensor, map, band));
+          csv.writeRecord(header.stream().map(key -> csvCell(key, part, advised)).toList());
         }
       }
     } catch (IOException impossible) {
@@ -239,6 +240,7 @@ final class AuditColumns {
   /** An element of {@code advice}: the factors by which numbers of a plan are to be multiplied. */
   private record Advised(
       String name,
+      @Nullable String map,
       String of,
       double multiple,
       @Nullable Double initFactor,
@@ -251,6 +253,7 @@ final class AuditColumns {
       boolean weight = advice.subject() == Advice.Subject.WEIGHT;
       return new Advised(
           advice.name(),
+          advice.map().orElse(null),
           advice.subject().id(),
           advice.multiple(),
           weight ? factor : null,

@@ -69,10 +69,13 @@ final class AuditTable {
             found.map(s -> String.format(Locale.ROOT, "%.2f %%", 100 * s.noiseShare())).orElse(""));
         row.add(found.map(s -> number(s.distance())).orElse(""));
       }
-      row.add(
-          Advice.of(tensor, band).stream().map(Advice::inShort).collect(Collectors.joining(", ")));
+      row.add(inShort(Advice.ofWhole(tensor, band)));
       table.add(row.toArray(String[]::new));
-      tensor.maps().forEach(map -> table.add(tableRow(map, updates, header.size())));
+      for (MapAudit map : tensor.maps()) {
+        String[] own = tableRow(map, updates, header.size());
+        own[own.length - 1] = inShort(Advice.ofMap(tensor, map, band));
+        table.add(own);
+      }
     }
     StringWriter text = new StringWriter();
     try (PrintWriter out = new PrintWriter(text)) {
@@ -81,7 +84,11 @@ final class AuditTable {
     return text.toString();
   }
 
-  /** A map's own, below the tensor's. */
+  private static String inShort(List<Advice> all) {
+    return all.stream().map(Advice::inShort).collect(Collectors.joining(", "));
+  }
+
+  /** A map's own, below the tensor's, but for the advice. */
   private static String[] tableRow(MapAudit map, boolean updates, int columns) {
     String[] row = new String[columns];
     Arrays.fill(row, "");

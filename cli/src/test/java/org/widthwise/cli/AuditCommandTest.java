@@ -62,6 +62,7 @@ final class AuditCommandTest {
   private static final List<String> ADVICE =
       List.of(
           "name",
+          "map",
           "of",
           "multiple",
           "init_factor",
@@ -290,7 +291,7 @@ final class AuditCommandTest {
       for (JsonNode advice : document.path("advice")) {
         if (advice.path("name").asText().equals(row.getField("name"))) {
           advised++;
-          for (String key : ADVICE.subList(3, ADVICE.size())) {
+          for (String key : ADVICE.subList(ADVICE.indexOf("init_factor"), ADVICE.size())) {
             if (!advice.path(key).isNull()) {
               assertThat(row.getField(key)).isEqualTo(advice.path(key).asText());
             }
@@ -355,6 +356,7 @@ final class AuditCommandTest {
     advice.forEach(one -> assertThat(Outcome.keys(one)).isEqualTo(ADVICE));
     double target = Math.sqrt(2.0 / 3);
     assertThat(advice.get(0).path("of").asText()).isEqualTo("weight");
+    assertThat(advice.get(0).path("map").isNull()).isTrue();
     assertNumber(advice.get(0), "multiple", 44 / target);
     assertNumber(advice.get(0), "init_factor", target / 44);
     assertNumber(advice.get(0), "multiplier_factor", target / 44);
@@ -399,6 +401,34 @@ final class AuditCommandTest {
       assertThat(rows.get(i + 1).getField("init_factor")).isEmpty();
     }
     assertThat(Outcome.good("audit", file).out()).contains("  query ", "  value ");
+  }
+
+  @Test
+  void mapsHaveAdviceOfTheirOwn() throws IOException {
+    String header =
+        "{\"h.0.attn.c_attn.weight\":{\"dtype\":\"F32\",\"shape\":[2,6],\"data_offsets\":[0,48]}}";
+    // Queries, keys and values are 1, 2 and 0.1 times the identity: the tensor is in band.
+    double[] values = {1, 0, 2, 0, 0.1, 0, 0, 1, 0, 2, 0, 0.1};
+    String file = write("fused.safetensors", header, values, 0);
+    JsonNode advice = Outcome.good("audit", file, "--format", "json").json().path("advice");
+    assertThat(advice).hasSize(1);
+    assertThat(Outcome.keys(advice.get(0))).isEqualTo(ADVICE);
+    assertThat(advice.get(0).path("name").asText()).isEqualTo("h.0.attn.c_attn.weight");
+    assertThat(advice.get(0).path("map").asText()).isEqualTo("value");
+    assertNumber(advice.get(0), "init_factor", 10);
+    List<NamedCsvRecord> rows =
+        CsvReader.builder()
+            .ofNamedCsvRecord(Outcome.good("audit", file, "--format", "csv").out())
+            .stream()
+            .toList();
+    assertThat(rows)
+        .extracting(row -> row.getField("init_factor").isEmpty())
+        .containsExactly(true, true, true, false);
+    assertThat(Double.parseDouble(rows.get(3).getField("init_factor")))
+        .isEqualTo(advice.get(0).path("init_factor").asDouble());
+    assertThat(Outcome.good("audit", file).out().lines().toList().get(4))
+        .startsWith("  value ")
+        .endsWith("init or multiplier ×10.0");
   }
 
   @Test

@@ -26,6 +26,10 @@ import org.widthwise.core.update.UpdateRule;
  * deviation is the advised one, where an update is the rate is multiplied by the advised factor.
  * Multipliers stay 1: a factor can go into one place only. Biases start at zero and gains at one,
  * whatever was learnt.
+ *
+ * <p>A plan has one deviation and one rate for a tensor, which are advised for it as a whole, even
+ * if it holds several maps. What each of these needs is in the reason alone, for whoever draws them
+ * one by one.
  */
 public final class AdvisedPlan {
 
@@ -69,14 +73,18 @@ public final class AdvisedPlan {
 
   private static String reason(TensorAudit audit, Band band) {
     StringBuilder reason = new StringBuilder(audit.reason());
-    Advice.of(audit, band).forEach(advice -> reason.append("; ").append(advice.inShort()));
+    for (Advice advice : Advice.of(audit, band)) {
+      reason.append("; ");
+      advice.map().ifPresent(map -> reason.append(map).append(": "));
+      reason.append(advice.inShort());
+    }
     return reason.toString();
   }
 
   private static Scale advised(Scale scale, TensorAudit audit, Band band) {
     double std = isDrawn(audit.parameter()) ? audit.sizes().rms() : Double.NaN;
     double rate = scale.learningRate();
-    for (Advice advice : Advice.of(audit, band)) {
+    for (Advice advice : Advice.ofWhole(audit, band)) {
       if (advice.subject() == Advice.Subject.UPDATE) {
         rate *= advice.factor().orElse(1);
       } else if (isDrawn(audit.parameter())) {

@@ -74,8 +74,9 @@ public final class AuditPage {
     tensor.put("relative_spectral", finite(audit.updateRelativeSpectral()));
     tensor.put("relative_frobenius", finite(audit.updateRelativeFrobenius()));
     tensor.put("alignment", audit.alignment().map(AuditPage::alignment).orElse(null));
-    tensor.put("advice", Advice.of(audit, band).stream().map(AuditPage::sentence).toList());
-    tensor.put("maps", audit.maps().stream().map(AuditPage::map).toList());
+    tensor.put("advice", advice(audit, band));
+    tensor.put("maps", audit.maps().stream().map(map -> map(audit, map, band)).toList());
+    tensor.put("maps_out", mapsOut(audit, band));
     tensor.put("extra", audit.spectrum().map(AuditPage::spectrum).orElse(List.of()));
     tensor.put("distribution", audit.spectrum().map(AuditPage::distribution).orElse(null));
     return tensor;
@@ -90,7 +91,22 @@ public final class AuditPage {
     return map;
   }
 
-  private static List<String> map(MapAudit map) {
+  /** What is advised of the tensor as a whole, and of which maps more is said with their sizes. */
+  private static List<String> advice(TensorAudit audit, Band band) {
+    List<String> sentences =
+        new ArrayList<>(Advice.ofWhole(audit, band).stream().map(AuditPage::sentence).toList());
+    String maps =
+        audit.maps().stream()
+            .filter(map -> !Advice.ofMap(audit, map, band).isEmpty())
+            .map(MapAudit::map)
+            .collect(Collectors.joining(", "));
+    if (!maps.isEmpty()) {
+      sentences.add("By themselves these maps are out of band, see below: " + maps + ".");
+    }
+    return sentences;
+  }
+
+  private static List<String> map(TensorAudit audit, MapAudit map, Band band) {
     String update =
         map.update()
             .map(u -> String.format(Locale.ROOT, ", of its update %.4g", u.ratio()))
@@ -99,10 +115,26 @@ public final class AuditPage {
         map.map() + " " + map.parameter().dimensions(),
         String.format(
             Locale.ROOT,
-            "‖·‖₂ %.4g, ratio %.4g%s",
+            "‖·‖₂ %.4g, ratio %.4g%s%s",
             map.sizes().spectralNorm(),
             map.sizes().ratio(),
-            update));
+            update,
+            Advice.ofMap(audit, map, band).stream()
+                .map(advice -> "; " + advice.inShort())
+                .collect(Collectors.joining())));
+  }
+
+  /** Whether a map's weight, or its update, is out of band, whatever the tensor as a whole is. */
+  private static Map<String, Boolean> mapsOut(TensorAudit audit, Band band) {
+    Map<String, Boolean> out = new LinkedHashMap<>();
+    for (Advice.Subject subject : Advice.Subject.values()) {
+      out.put(
+          subject.id(),
+          audit.maps().stream()
+              .flatMap(map -> Advice.ofMap(audit, map, band).stream())
+              .anyMatch(advice -> advice.subject() == subject));
+    }
+    return out;
   }
 
   /** Words and values, in the order in which they are shown. */

@@ -3,17 +3,21 @@ package org.widthwise.audit.spectrum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.widthwise.core.shape.ParameterShape;
 
 /**
- * What would bring a tensor to the size that Condition 1 asks for.
+ * What would bring a tensor, or one of the maps that it holds, to the size that Condition 1 asks
+ * for.
  *
  * <p>A weight goes with the standard deviation that it is drawn with, and with a multiplier of the
  * forward pass; an update with the learning rate. A multiplier changes updates as well, by how much
  * depends on the update rule: {@link org.widthwise.core.parametrization.MultiplierFolding}.
  *
  * @param name the tensor's name, from outside: to be escaped wherever it is shown
+ * @param map which of the maps that the tensor holds it is about, such as {@code query}; empty
+ *     where it is about the tensor as a whole
  * @param subject whether the weight or the update is out of band
  * @param multiple its size over its target: of an embedding the natural norm, else the ratio
  * @param factor the number that brings the size to its target; empty where it is zero
@@ -21,7 +25,12 @@ import org.widthwise.core.shape.ParameterShape;
  *     they drawn anew; empty for updates and where there is no factor
  */
 public record Advice(
-    String name, Subject subject, double multiple, OptionalDouble factor, OptionalDouble initStd) {
+    String name,
+    Optional<String> map,
+    Subject subject,
+    double multiple,
+    OptionalDouble factor,
+    OptionalDouble initStd) {
 
   /** What is out of band. */
   public enum Subject {
@@ -41,35 +50,71 @@ public record Advice(
   }
 
   /**
-   * Looks whether a tensor needs advice.
+   * Looks whether a tensor needs advice, or a map that it holds does.
+   *
+   * @param audit the tensor
+   * @param band how far its sizes may be from their targets
+   * @return what is advised of the tensor as a whole, then of each of its maps in their order
+   */
+  public static List<Advice> of(TensorAudit audit, Band band) {
+    List<Advice> all = new ArrayList<>(ofWhole(audit, band));
+    audit.maps().forEach(map -> all.addAll(ofMap(audit, map, band)));
+    return all;
+  }
+
+  /**
+   * Looks whether a tensor as a whole needs advice.
    *
    * @param audit the tensor
    * @param band how far its sizes may be from their targets
    * @return none where all is in band, nor for weights that {@linkplain #mayBeSmall may be small},
    *     nor where entries are not finite, since there is no size then
    */
-  public static List<Advice> of(TensorAudit audit, Band band) {
+  public static List<Advice> ofWhole(TensorAudit audit, Band band) {
+    return of(
+        audit.name(), Optional.empty(), audit.parameter(), audit.sizes(), audit.update(), band);
+  }
+
+  /**
+   * Looks whether a map that a tensor holds needs advice. It may where the tensor as a whole does
+   * not, which is never further above its target than the furthest of its maps.
+   *
+   * @param audit the tensor
+   * @param map one of its maps
+   * @param band how far its sizes may be from their targets
+   * @return none where all is in band, as of a tensor
+   */
+  public static List<Advice> ofMap(TensorAudit audit, MapAudit map, Band band) {
+    return of(
+        audit.name(), Optional.of(map.map()), map.parameter(), map.sizes(), map.update(), band);
+  }
+
+  private static List<Advice> of(
+      String name,
+      Optional<String> map,
+      ParameterShape shape,
+      TensorSizes sizes,
+      Optional<TensorSizes> change,
+      Band band) {
     List<Advice> all = new ArrayList<>();
-    ParameterShape shape = audit.parameter();
-    double weight = multiple(shape, audit.sizes());
+    double weight = multiple(shape, sizes);
     if (!Double.isNaN(weight)
         && !band.contains(weight)
         && !(weight < 1 && mayBeSmall(shape, weight))) {
       OptionalDouble factor = factor(weight);
       all.add(
           new Advice(
-              audit.name(),
+              name,
+              map,
               Subject.WEIGHT,
               weight,
               factor,
-              factor.isPresent()
-                  ? OptionalDouble.of(factor.getAsDouble() * audit.sizes().rms())
-                  : factor));
+              factor.isPresent() ? OptionalDouble.of(factor.getAsDouble() * sizes.rms()) : factor));
     }
-    double update = audit.update().map(sizes -> multiple(shape, sizes)).orElse(Double.NaN);
+    double update = change.map(found -> multiple(shape, found)).orElse(Double.NaN);
     if (!Double.isNaN(update) && !band.contains(update)) {
       all.add(
-          new Advice(audit.name(), Subject.UPDATE, update, factor(update), OptionalDouble.empty()));
+          new Advice(name, map, Subject.UPDATE, update, factor(update), OptionalDouble.empty()));
     }
     return all;
   }

@@ -16,10 +16,12 @@
 
   const multiple = t => state.of === "update" ? t.update_multiple : t.multiple;
   const sized = t => { const m = multiple(t); return m !== null && m > 0 ? m : null; };
-  const beyond = t => {
+  const off = t => {
     const m = multiple(t);
     return m !== null && (m > high || (m < low && !(t.may_be_small && state.of === "weight")));
   };
+  /* A tensor may be as large as it should be while a map that it holds is not. */
+  const beyond = t => off(t) || t.maps_out[state.of];
   const number = v => {
     if (v === null || v === undefined) return "–";
     if (v === 0) return "0";
@@ -283,10 +285,11 @@
   $("ofLabel").hidden = !updates;
   $("checkpoint").textContent = data.checkpoint;
   $("against").textContent = data.against ? "Updates since " + data.against : "";
-  const outs = tensors.filter(beyond).length;
+  const outs = tensors.filter(off).length, holders = tensors.filter(t => beyond(t) && !off(t)).length;
   const bad = tensors.filter(t => t.sizes.non_finite > 0).length;
   $("summary").textContent = tensors.length + " tensors; " + outs + (outs === 1 ? " weight has" : " weights have")
     + " less than " + number(low) + " or more than " + number(high) + " times the target size"
+    + (holders ? "; " + holders + (holders === 1 ? " more holds a map" : " more hold maps") + " of which that is so" : "")
     + (bad ? "; " + bad + (bad === 1 ? " has" : " have") + " entries that are NaN or infinite" : "") + ".";
   $("partial").hidden = !data.partial;
   chart.setAttribute("aria-valuemax", String(Math.max(1, tensors.length)));

@@ -93,6 +93,32 @@ final class AdvisedPlanTest {
             });
   }
 
+  /** One deviation for the tensor, and what its maps need in words. */
+  @Test
+  void namesTheFactorsOfMapsInTheReason() throws Exception {
+    double[] rows = new double[12 * 4];
+    for (int i = 0; i < 12; i++) {
+      // Queries of spectral norm 1, keys of 10, values of 0.1.
+      rows[4 * i + i % 4] = List.of(1.0, 10.0, 0.1).get(i / 4);
+    }
+    AuditResult result =
+        SpectralAudit.withDefaults()
+            .run(
+                checkpoint(tensor("h.0.attn.c_attn.weight", rows, 12, 4)),
+                null,
+                (tensors, of, share) -> {});
+    PlanFile file = AdvisedPlan.of(result, Band.usual(), UpdateRules.ADAM, 1);
+    assertThat(file.origin("h.0.attn.c_attn.weight").reason().orElseThrow())
+        .contains("; init or multiplier ×0.172", "; key: init or multiplier ×0.100;")
+        .endsWith("; value: init or multiplier ×10.0")
+        .doesNotContain("query:");
+    // The target of the whole is √3, its norm that of three rows in one direction.
+    double norm = Math.sqrt(1 + 100 + 0.01);
+    assertClose(
+        file.plan().get("h.0.attn.c_attn.weight").scale().initStd(),
+        norm(rows) / Math.sqrt(48) * Math.sqrt(3) / norm);
+  }
+
   @Test
   void zerosAndWhatIsNotFiniteAreNoObstacle() throws Exception {
     AuditResult result =

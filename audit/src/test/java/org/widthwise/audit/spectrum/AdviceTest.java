@@ -77,6 +77,77 @@ final class AdviceTest {
     assertThat(right).isCloseTo(1, within(1e-5));
   }
 
+  /** Queries in band, keys too large, values too small: heeding what is said of each helps all. */
+  @Test
+  void mapsAreAdvisedOneByOne() throws InterruptedException {
+    double[] factors = {0.25, 30, 0.01};
+    TensorAudit audit = fused(factors);
+    List<Advice> advice = Advice.of(audit, Band.usual());
+    // The tensor as a whole, which the keys make too large, comes first.
+    assertThat(advice)
+        .extracting(one -> one.map().orElse("whole"))
+        .containsExactly("whole", "key", "value");
+    assertThat(advice).extracting(Advice::name).containsOnly("h.0.attn.c_attn.weight");
+    assertThat(advice).startsWith(Advice.ofWhole(audit, Band.usual()).get(0));
+    double[] heeded = factors.clone();
+    for (Advice one : advice.subList(1, 3)) {
+      int map = one.map().orElseThrow().equals("key") ? 1 : 2;
+      assertThat(one.subject()).isEqualTo(Advice.Subject.WEIGHT);
+      heeded[map] *= one.factor().orElseThrow();
+      // Standard normal entries, times their factor.
+      assertThat(one.initStd().orElseThrow()).isCloseTo(heeded[map], within(0.1 * heeded[map]));
+    }
+    TensorAudit right = fused(heeded);
+    assertThat(right.maps().get(1).sizes().ratio()).isCloseTo(1, within(PRECISION));
+    assertThat(right.maps().get(2).sizes().ratio()).isCloseTo(1, within(PRECISION));
+    assertThat(Advice.of(right, Band.usual())).isEmpty();
+  }
+
+  /** Values alone are too small, which the tensor as a whole does not show. */
+  @Test
+  void aMapMayNeedAdviceThatTheWholeDoesNot() throws InterruptedException {
+    TensorAudit audit = fused(0.2, 0.2, 0.001);
+    assertThat(Advice.ofWhole(audit, Band.usual())).isEmpty();
+    assertThat(Advice.of(audit, Band.usual()))
+        .singleElement()
+        .satisfies(one -> assertThat(one.map()).contains("value"));
+    double largest =
+        audit.maps().stream().mapToDouble(map -> map.sizes().ratio()).max().orElseThrow();
+    assertThat(audit.sizes().ratio()).isLessThanOrEqualTo(largest);
+  }
+
+  @Test
+  void updatesOfMapsAreAMatterOfTheRate() throws InterruptedException {
+    double[] before = rows(0.2, 0.2, 0.2);
+    double[] step = rows(0.2, 1e-4, 0.2);
+    double[] after = new double[before.length];
+    Arrays.setAll(after, i -> before[i] + step[i]);
+    TensorAudit audit =
+        audit(
+            tensor("h.0.attn.c_attn.weight", after, 60, 20),
+            checkpoint(tensor("h.0.attn.c_attn.weight", before, 60, 20)));
+    List<Advice> advice = Advice.of(audit, new Band(0.1, 10));
+    assertThat(advice).hasSize(1);
+    assertThat(advice.get(0).map()).contains("key");
+    assertThat(advice.get(0).subject()).isEqualTo(Advice.Subject.UPDATE);
+    // The step is a difference of numbers near 0.2, of which enough digits are left.
+    assertThat(
+            advice.get(0).factor().orElseThrow()
+                * audit.maps().get(1).update().orElseThrow().ratio())
+        .isCloseTo(1, within(1e-9));
+  }
+
+  /** Gaussian queries, keys and values of twenty features, times a factor each. */
+  private static TensorAudit fused(double... factors) throws InterruptedException {
+    return audit(tensor("h.0.attn.c_attn.weight", rows(factors), 60, 20), null);
+  }
+
+  private static double[] rows(double... factors) {
+    double[] rows = gaussian(60 * 20, 3);
+    Arrays.setAll(rows, i -> factors[i / 400] * rows[i]);
+    return rows;
+  }
+
   @Test
   void zerosAndWhatIsNotFiniteHaveNoFactor() throws InterruptedException {
     Band band = Band.usual();
