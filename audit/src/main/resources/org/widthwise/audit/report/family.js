@@ -37,7 +37,13 @@
       row.setAttribute("aria-selected", String(i === chosen));
       const button = element("button", t.name);
       button.type = "button";
-      button.addEventListener("click", () => { chosen = i; refresh(); describe(); });
+      button.addEventListener("click", () => {
+        chosen = i;
+        refresh();
+        /* The rows are new ones, and the one that was pressed is gone with the focus. */
+        document.querySelector("#rows tr[aria-selected=true] button")?.focus({ preventScroll: true });
+        describe();
+      });
       const head = element("td");
       head.append(button);
       row.append(head, element("td", t.layer), element("td", exponent(t.sizes[t.judged])));

@@ -1,10 +1,8 @@
 package org.widthwise.lab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,9 +32,6 @@ import org.widthwise.lab.run.RunListener;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReportInBrowserTest {
 
-  /** What WCAG 2 asks for of text (level AA). */
-  private static final double LEAST_CONTRAST = 4.5;
-
   private static final RunListener SILENT =
       new RunListener() {
         @Override
@@ -46,30 +41,21 @@ final class ReportInBrowserTest {
         public void finished(MemberResult result, Progress progress) {}
       };
 
-  private Optional<Browser> started = Optional.empty();
+  private Optional<PageInBrowser> started = Optional.empty();
 
   @BeforeAll
   void openTheReport(@TempDir Path directory) throws Exception {
-    Optional<Path> program = Browser.installed();
-    assumeTrue(
-        program.isPresent(),
-        "no chromium, chromium-browser or google-chrome on the PATH: the report was not looked at");
-    Path file = directory.resolve("a näme & so on.html");
-    Files.writeString(file, ReportPage.html(states(directory.resolve("out"))));
-    Browser browser = Browser.start(program.orElseThrow(), directory);
-    started = Optional.of(browser);
-    for (String domain : List.of("Page", "Network", "Log", "Runtime")) {
-      browser.call(domain + ".enable", Map.of());
-    }
-    browser.open(file);
+    started =
+        Optional.of(
+            PageInBrowser.open(ReportPage.html(states(directory.resolve("out"))), directory));
   }
 
   @AfterAll
   void close() {
-    started.ifPresent(Browser::close);
+    started.ifPresent(PageInBrowser::close);
   }
 
-  private Browser browser() {
+  private PageInBrowser page() {
     return started.orElseThrow();
   }
 
@@ -99,41 +85,20 @@ final class ReportInBrowserTest {
     return states;
   }
 
-  private void showAs(int width, String scheme) throws Exception {
-    browser()
-        .call(
-            "Emulation.setDeviceMetricsOverride",
-            Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 500));
-    browser()
-        .call(
-            "Emulation.setEmulatedMedia",
-            Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-  }
-
   @Test
   void nothingButTheFileIsFetchedAndNothingIsComplainedAbout() {
-    List<String> fetched =
-        browser().events("Network.requestWillBeSent").stream()
-            .map(event -> event.path("request").path("url").asText())
-            .toList();
-    assertThat(fetched).hasSize(1).allSatisfy(url -> assertThat(url).startsWith("file:"));
-    assertThat(browser().events("Log.entryAdded")).isEmpty();
-    assertThat(browser().events("Runtime.consoleAPICalled")).isEmpty();
-    assertThat(browser().events("Runtime.exceptionThrown")).isEmpty();
-    assertThat(browser().events("Page.javascriptDialogOpening")).isEmpty();
+    page().assertFetchesNothing();
   }
 
   @Test
   void itsStylesAreAppliedAndForeignOnesAreNot() throws Exception {
-    assertThat(browser().evaluate("document.styleSheets.length").asInt()).isEqualTo(1);
+    assertThat(page().evaluate("document.styleSheets.length").asInt()).isEqualTo(1);
     assertThat(
-            browser()
-                .evaluate("getComputedStyle(document.querySelector('.panels')).display")
-                .asText())
+            page().evaluate("getComputedStyle(document.querySelector('.panels')).display").asText())
         .isEqualTo("grid");
     // That the policy is in force, and not merely written down.
     assertThat(
-            browser()
+            page()
                 .evaluate(
                     """
                     (() => {
@@ -152,9 +117,9 @@ final class ReportInBrowserTest {
   @ParameterizedTest
   @ValueSource(ints = {360, 1200})
   void everyFigureIsDrawnAndThePageNeverScrollsSideways(int width) throws Exception {
-    showAs(width, "light");
+    page().showAs(width, "light");
     JsonNode figures =
-        browser()
+        page()
             .evaluate(
                 """
                 [...document.querySelectorAll('figure')].map(figure =>
@@ -175,11 +140,10 @@ final class ReportInBrowserTest {
         assertThat(panel.get(4).asDouble()).isLessThanOrEqualTo(width);
       }
     }
-    assertThat(browser().evaluate("document.scrollingElement.scrollWidth").asInt())
-        .isLessThanOrEqualTo(width);
+    page().assertFits(width);
     // Opened details are wider than closed ones.
     assertThat(
-            browser()
+            page()
                 .evaluate(
                     """
                     (() => {
@@ -197,49 +161,9 @@ final class ReportInBrowserTest {
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
   void allTextStandsOutFromWhatIsBehindIt(String scheme) throws Exception {
-    showAs(1200, scheme);
-    JsonNode texts =
-        browser()
-            .evaluate(
-                """
-                (() => {
-                  const numbers = colour => colour.match(/[0-9.]+/g).map(Number);
-                  const light = colour => {
-                    const [r, g, b] = numbers(colour).slice(0, 3).map(c => c / 255)
-                      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-                    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-                  };
-                  const opaque = colour => numbers(colour).length === 3 || numbers(colour)[3] === 1;
-                  const behind = element => {
-                    for (let e = element; e; e = e.parentElement) {
-                      const panel = e.tagName === 'svg' && e.querySelector(':scope > path');
-                      const colour = panel ? getComputedStyle(panel).fill
-                        : getComputedStyle(e).backgroundColor;
-                      if (opaque(colour)) return colour;
-                    }
-                    return 'rgb(255, 255, 255)';
-                  };
-                  document.querySelectorAll('details').forEach(one => one.open = true);
-                  const found = [];
-                  for (const e of document.body.querySelectorAll('*')) {
-                    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-                    if (!own || ['desc', 'title', 'style'].includes(e.tagName)) continue;
-                    const style = getComputedStyle(e);
-                    const colour = e.closest('svg') ? style.fill : style.color;
-                    const a = light(colour), b = light(behind(e));
-                    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                    found.push([contrast, e.tagName + '.' + e.getAttribute('class'), colour,
-                      parseFloat(style.fontSize)]);
-                  }
-                  document.querySelectorAll('details').forEach(one => one.open = false);
-                  return found;
-                })()
-                """);
-    assertThat(texts.size()).isGreaterThan(200);
-    for (JsonNode text : texts) {
-      assertThat(text.get(0).asDouble()).as(text.toString()).isGreaterThan(LEAST_CONTRAST);
-    }
-    String paper = browser().evaluate("getComputedStyle(document.body).backgroundColor").asText();
+    page().showAs(1200, scheme);
+    page().assertContrasts(200);
+    String paper = page().evaluate("getComputedStyle(document.body).backgroundColor").asText();
     assertThat(paper).isEqualTo(scheme.equals("dark") ? "rgb(22, 22, 22)" : "rgb(255, 255, 255)");
   }
 
@@ -248,7 +172,7 @@ final class ReportInBrowserTest {
     List<Integer> levels = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Set<String> roles = new HashSet<>();
-    for (JsonNode node : browser().call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
+    for (JsonNode node : page().call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
       String role = node.path("role").path("value").asText();
       if (node.path("ignored").asBoolean()) {
         continue;
@@ -277,35 +201,30 @@ final class ReportInBrowserTest {
   @Test
   void everyLinkWithinThePageHasItsTarget() throws Exception {
     JsonNode dangling =
-        browser()
+        page()
             .evaluate(
                 """
                 [...document.querySelectorAll('a')].map(a => a.getAttribute('href'))
                   .filter(href => href.startsWith('#') && !document.getElementById(href.slice(1)))
                 """);
     assertThat(dangling).isEmpty();
-    assertThat(browser().evaluate("document.querySelectorAll('a[href^=\"#\"]').length").asInt())
+    assertThat(page().evaluate("document.querySelectorAll('a[href^=\"#\"]').length").asInt())
         .isGreaterThan(10);
   }
 
   @Test
   void theTabulatorReachesEverythingInOrderAndItShows() throws Exception {
-    showAs(1200, "light");
+    page().showAs(1200, "light");
     int focusable =
-        browser().evaluate("document.querySelectorAll('a, summary, .scroll').length").asInt();
+        page().evaluate("document.querySelectorAll('a, summary, .scroll').length").asInt();
     assertThat(focusable).isGreaterThan(30);
-    browser().evaluate("document.activeElement.blur(); scrollTo(0, 0)");
+    page().evaluate("document.activeElement.blur(); scrollTo(0, 0)");
     String number =
         "[...document.querySelectorAll('a, summary, .scroll')].indexOf(document.activeElement)";
     for (int i = 0; i < focusable; i++) {
-      for (String type : List.of("keyDown", "keyUp")) {
-        browser()
-            .call(
-                "Input.dispatchKeyEvent",
-                Map.of("type", type, "key", "Tab", "code", "Tab", "windowsVirtualKeyCode", 9));
-      }
+      page().pressTabulator();
       JsonNode focus =
-          browser()
+          page()
               .evaluate(
                   """
                   (() => {
@@ -323,10 +242,10 @@ final class ReportInBrowserTest {
 
   @Test
   void onPaperEverythingIsShownAndNoFigureIsCut() throws Exception {
-    showAs(1200, "light");
-    browser().call("Emulation.setEmulatedMedia", Map.of("media", "print"));
+    page().showAs(1200, "light");
+    page().call("Emulation.setEmulatedMedia", Map.of("media", "print"));
     JsonNode found =
-        browser()
+        page()
             .evaluate(
                 """
                 [[...document.querySelectorAll('details dl')]
@@ -338,7 +257,7 @@ final class ReportInBrowserTest {
     assertThat(found.get(0).asInt()).isZero();
     assertThat(found.get(1).asInt()).isZero();
     assertThat(found.get(2).asText()).isEqualTo("visible");
-    JsonNode pdf = browser().call("Page.printToPDF", Map.of());
+    JsonNode pdf = page().call("Page.printToPDF", Map.of());
     assertThat(pdf.path("data").asText().length()).isGreaterThan(10_000);
   }
 }
