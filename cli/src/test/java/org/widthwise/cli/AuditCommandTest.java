@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.widthwise.audit.plan.OptaxLabels;
 import org.widthwise.audit.plan.PlanFile;
+import org.widthwise.audit.plan.PyTorchGroups;
+import org.widthwise.lab.run.Json;
 
 final class AuditCommandTest {
 
@@ -449,21 +452,32 @@ final class AuditCommandTest {
     // A plan file is a model to plan, and a base.
     Outcome.good("plan", file.toString(), "--base", file.toString(), "--optimizer", "adam");
 
-    Path groups = directory.resolve("groups.json");
-    Outcome.good(
-        "audit",
-        now,
-        "--against",
-        checkpoint("earlier.safetensors", 1),
-        "--plan",
-        groups.toString(),
-        "--plan-format",
-        "pytorch",
-        "--optimizer",
-        "sgd",
-        "--lr",
-        "0.5");
-    assertThat(Files.readString(groups)).contains("widthwise-pytorch", "\"sgd\"");
+    // What other programs are given is the same plan: it is tried in Python beside the guide.
+    Path elsewhere = directory.resolve("elsewhere.json");
+    List<String> words =
+        List.of(
+            "audit",
+            now,
+            "--against",
+            checkpoint("earlier.safetensors", 1),
+            "--optimizer",
+            "sgd",
+            "--lr",
+            "0.5",
+            "--plan",
+            elsewhere.toString(),
+            "--plan-format");
+    Outcome.good(with(words, "json"));
+    PlanFile advised = PlanFile.read(elsewhere);
+    assertThat(advised.plan().get("fc.weight").scale().learningRate()).isLessThan(0.5);
+    Outcome.good(with(words, "pytorch"));
+    assertThat(Files.readString(elsewhere)).isEqualTo(Json.write(PyTorchGroups.of(advised)));
+    Outcome.good(with(words, "optax"));
+    assertThat(Files.readString(elsewhere)).isEqualTo(Json.write(OptaxLabels.of(advised)));
+  }
+
+  private static String[] with(List<String> words, String last) {
+    return Stream.concat(words.stream(), Stream.of(last)).toArray(String[]::new);
   }
 
   @Test

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +30,17 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.widthwise.audit.advice.AdvisedPlan;
+import org.widthwise.audit.checkpoint.Checkpoint;
+import org.widthwise.audit.checkpoint.Checkpoints;
 import org.widthwise.audit.plan.PlanFile;
 import org.widthwise.audit.plan.PyTorchGroups;
+import org.widthwise.audit.safetensors.Dtype;
+import org.widthwise.audit.safetensors.SafetensorsWriter;
+import org.widthwise.audit.safetensors.WritableTensor;
+import org.widthwise.audit.spectrum.AuditResult;
+import org.widthwise.audit.spectrum.Band;
+import org.widthwise.audit.spectrum.SpectralAudit;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
@@ -40,6 +49,7 @@ import org.widthwise.core.plan.WeightDecayConvention;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.lab.run.Json;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.init.GaussianInitializer;
 import org.widthwise.torch.init.Initializer;
 import org.widthwise.torch.optim.DecayForm;
@@ -53,14 +63,17 @@ import org.widthwise.torch.plan.PlannedModule;
 import org.widthwise.torch.plan.PlannedOptimizer;
 
 /**
- * {@code docs/widthwise_torch.py} in a Python that has PyTorch: the variable {@code PYTHON}, or
- * {@code /usr/bin/python3}, or {@code python3}. Where there is none these tests are skipped.
+ * {@code docs/widthwise_torch.py} in a {@linkplain PythonProgram Python} that has PyTorch. Where
+ * there is none these tests are skipped.
  */
 final class WidthwiseTorchTest {
 
   private static final int WIDTH = 16;
   private static final int STEPS = 10;
   private static final int BATCH = 5;
+
+  /** So small that a rate that is advised to be hundreds of times it can be trained with. */
+  private static final double RATE = 5e-4;
 
   /** Ten steps of sums in another order, each off by 1.1e-16, and what ε = 1e-3 makes of them. */
   private static final double ROUNDING = 1e-11;
@@ -111,79 +124,34 @@ final class WidthwiseTorchTest {
         ModuleParameters.of(new Net(width), new Net(2 * width), Declarations.none()));
   }
 
-  private static final Optional<String> PYTHON = python();
-
-  private static Optional<String> python() {
-    String named = System.getenv("PYTHON");
-    for (String python : named == null ? List.of("/usr/bin/python3", "python3") : List.of(named)) {
-      if (importsTorch(python)) {
-        return Optional.of(python);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean importsTorch(String python) {
-    try {
-      return new ProcessBuilder(python, "-c", "import torch")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException noSuchProgram) {
-      return false;
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
-  }
+  private static final Optional<PythonProgram> PYTHON = PythonProgram.importing("torch");
 
   /** What the script is to do with a plan. */
-  private record Job(Plan plan, Map<String, Object> values) {}
+  private record Job(PlanFile file, Map<String, Object> values) {
+    Job(Plan plan, Map<String, Object> values) {
+      this(PlanFile.of(plan), values);
+    }
+  }
 
   private JsonNode run(Job... jobs) throws Exception {
     List<Map<String, Object>> orders = new ArrayList<>();
     for (Job job : jobs) {
       Path planned = directory.resolve("plan%d.json".formatted(orders.size()));
-      Files.writeString(planned, Json.write(PyTorchGroups.of(PlanFile.of(job.plan()))));
+      Files.writeString(planned, Json.write(PyTorchGroups.of(job.file())));
       Map<String, Object> order = new LinkedHashMap<>(job.values());
       order.put("plan", planned.toString());
       orders.add(order);
     }
     Path given = directory.resolve("jobs.json");
     Files.writeString(given, Json.write(orders));
-    Path script = directory.resolve("train_by_plan.py");
-    try (InputStream in =
-        Objects.requireNonNull(WidthwiseTorchTest.class.getResourceAsStream("train_by_plan.py"))) {
-      Files.write(script, in.readAllBytes());
-    }
     Path answers = directory.resolve("answers.json");
     Assumptions.assumeTrue(
         PYTHON.isPresent(),
         "no python3 that can import torch: widthwise_torch.py was not exercised");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            PYTHON.orElseThrow(),
-            "-B",
-            script.toString(),
-            docs().toString(),
-            given.toString(),
-            answers.toString());
-    builder.environment().put("OMP_NUM_THREADS", "1");
-    Process process = builder.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    PYTHON.orElseThrow().run("train_by_plan.py", directory, PythonProgram.docs(), given, answers);
     JsonNode answered = Json.readFile(answers, JsonNode.class, "the script wrote it");
     assertThat(answered).hasSize(jobs.length);
     return answered;
-  }
-
-  private static Path docs() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.isRegularFile(at.resolve("docs").resolve("widthwise_torch.py"))) {
-      at = Objects.requireNonNull(at.getParent(), "no docs/widthwise_torch.py above");
-    }
-    return at.resolve("docs");
   }
 
   private static Tensor gaussian(long seed, long... shape) {
@@ -220,11 +188,12 @@ final class WidthwiseTorchTest {
   /** The last weights, and the losses on the way, of a training by PlannedOptimizer. */
   private record Trained(Job job, Net net, List<Double> losses) {}
 
-  private Trained train(String optimizer) throws IOException {
+  private Trained train(String optimizer, PlanFile file) throws IOException {
     // Through a file, so that what is compared is the optimizer of a plan that was read.
     Path saved = directory.resolve("saved.json");
-    PlanFile.of(plan(optimizer, WIDTH)).write(saved);
-    Plan plan = PlanFile.read(saved).plan();
+    file.write(saved);
+    PlanFile read = PlanFile.read(saved);
+    Plan plan = read.plan();
     Net net = new Net(WIDTH);
     net.to(ScalarType.Double, false);
     PlannedModule.initialize(net, plan, InitScheme.GAUSSIAN, Initializer.seeded(7));
@@ -249,21 +218,99 @@ final class WidthwiseTorchTest {
     }
     values.put("inputs", inputs);
     values.put("targets", targets);
-    return new Trained(new Job(plan, values), net, losses);
+    return new Trained(new Job(read, values), net, losses);
   }
 
   @Test
   void pyTorchTakesTheStepsThatPlannedOptimizerTakes() throws Exception {
     try (PointerScope scope = new PointerScope()) {
-      List<Trained> trained = List.of(train("adamw"), train("adam"), train("sgd"));
+      List<Trained> trained = new ArrayList<>();
+      for (String optimizer : List.of("adamw", "adam", "sgd")) {
+        trained.add(train(optimizer, PlanFile.of(plan(optimizer, WIDTH))));
+      }
       JsonNode answers = run(trained.stream().map(Trained::job).toArray(Job[]::new));
       for (int i = 0; i < trained.size(); i++) {
-        compare(trained.get(i), answers.get(i));
+        // Biases and gain have one length, so that their rates, decays and ε coincide.
+        compare(trained.get(i), answers.get(i), 4);
       }
     }
   }
 
-  private static void compare(Trained ours, JsonNode theirs) {
+  /**
+   * What {@code audit --plan-format pytorch} writes: the head was drawn far too large, and the
+   * second layer moved by far too little.
+   */
+  @Test
+  void theAdviceOfAnAuditIsInitialisedAndTrainedWith() throws Exception {
+    try (PointerScope scope = new PointerScope()) {
+      Net net = new Net(WIDTH);
+      net.to(ScalarType.Double, false);
+      Map<String, List<Double>> before = new LinkedHashMap<>();
+      Map<String, List<Double>> after = new LinkedHashMap<>();
+      NamedTensors.of(net)
+          .forEach(
+              (name, tensor) -> {
+                double factor = name.equals("head.weight") ? 100 : 1;
+                double moved = name.equals("fc2.weight") ? 0.004 : 0.5;
+                before.put(name, times(factor, tensor));
+                after.put(name, times(factor + moved, tensor));
+              });
+      AuditResult audited;
+      try (Checkpoint later = checkpoint("later", net, after);
+          Checkpoint earlier = checkpoint("earlier", net, before)) {
+        audited = SpectralAudit.withDefaults().run(later, earlier, (done, of, share) -> {});
+      }
+      PlanFile file = AdvisedPlan.of(audited, new Band(0.01, 10), UpdateRules.ADAMW, RATE);
+      assertThat(file.origin("head.weight").reason().orElseThrow()).contains("init or multiplier");
+      assertThat(file.origin("fc2.weight").reason().orElseThrow()).contains("rate ×");
+
+      Trained trained = train("adamw", file);
+      Map<String, Object> draw = Map.of("optimizer", "init", "width", WIDTH);
+      JsonNode answers = run(trained.job(), new Job(file, draw));
+      // Of all rates and ε: by length, and of the second layer.
+      compare(trained, answers.get(0), PyTorchGroups.of(file).groups().size());
+      for (PlannedParameter parameter : file.plan().parameters()) {
+        double std = parameter.scale().initStd();
+        // 48 draws at least: their deviation is off by a tenth of it, four times that at most.
+        assertThat(answers.get(1).path(parameter.name()).path(1).asDouble())
+            .as(parameter.name())
+            .isCloseTo(std, within(0.4 * std));
+      }
+      assertThat(file.plan().get("head.weight").scale().initStd()).isLessThan(0.5);
+      assertThat(file.plan().get("fc2.weight").scale().learningRate()).isGreaterThan(100 * RATE);
+    }
+  }
+
+  private static List<Double> times(double factor, Tensor tensor) {
+    return numbers(tensor).stream().map(value -> factor * value).toList();
+  }
+
+  private Checkpoint checkpoint(String name, Net net, Map<String, List<Double>> values)
+      throws IOException {
+    List<WritableTensor> tensors = new ArrayList<>();
+    NamedTensors.of(net)
+        .forEach(
+            (parameter, tensor) -> {
+              List<Double> numbers = Objects.requireNonNull(values.get(parameter));
+              tensors.add(
+                  new WritableTensor(
+                      parameter,
+                      Dtype.F64,
+                      Arrays.stream(Tensors.shape(tensor)).boxed().toList(),
+                      (offset, into) -> {
+                        for (int at = (int) offset / 8; into.hasRemaining(); at++) {
+                          into.putDouble(numbers.get(at));
+                        }
+                      }));
+            });
+    Path file = directory.resolve(name + ".safetensors");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      SafetensorsWriter.write(out, tensors, Map.of());
+    }
+    return Checkpoints.open(file);
+  }
+
+  private static void compare(Trained ours, JsonNode theirs, int groups) {
     String optimizer = String.valueOf(ours.job().values().get("optimizer"));
     assertThat(theirs.path("error").isMissingNode()).as("%s", theirs).isTrue();
     assertThat(theirs.path("losses")).hasSize(STEPS);
@@ -283,8 +330,7 @@ final class WidthwiseTorchTest {
                         theirs.path("weights").path(name).path(i).asDouble(), within(ROUNDING));
               }
             });
-    // Biases and gain have one length, so that their rates, decays and ε coincide.
-    assertThat(theirs.path("groups").asInt()).isEqualTo(4);
+    assertThat(theirs.path("groups").asInt()).isEqualTo(groups);
     assertThat(ours.losses().get(STEPS - 1)).isNotCloseTo(ours.losses().get(0), within(1e-3));
   }
 
@@ -345,11 +391,11 @@ final class WidthwiseTorchTest {
   /** The guide's Python is the script's own example, which the trainings above follow. */
   @Test
   void theGuideShowsTheScriptsExample() throws IOException {
-    String page = Files.readString(docs().resolve("from-mup.md"));
+    String page = Files.readString(PythonProgram.docs().resolve("from-mup.md"));
     int begin = page.indexOf("```python\n") + "```python\n".length();
     List<String> shown = page.substring(begin, page.indexOf("```", begin)).lines().toList();
     assertThat(shown).hasSize(4);
-    String script = Files.readString(docs().resolve("widthwise_torch.py"));
+    String script = Files.readString(PythonProgram.docs().resolve("widthwise_torch.py"));
     assertThat(script).contains("    " + String.join("\n    ", shown) + "\n");
     assertThat(script.lines().count()).isLessThanOrEqualTo(150);
   }
