@@ -397,27 +397,29 @@ public final class Recipe {
    * @param shape the parameter's shape
    * @param base the counterpart's shape
    * @return its scale
-   * @throws IllegalArgumentException if the two differ in role, layer, stacked maps or number of
-   *     dimensions
+   * @throws IllegalArgumentException if the two differ in role, number of dimensions, or in
+   *     {@linkplain ParameterShape#growsLike which of them grow}
    */
   public Scale scaleRelativeTo(ParameterShape shape, ParameterShape base) {
     return scaleRelativeTo(shape, base, 1);
   }
 
-  private Scale scaleRelativeTo(ParameterShape shape, ParameterShape base, double branches) {
-    if (shape.role() != base.role()
-        || shape.layer() != base.layer()
-        || shape.dimensions().size() != base.dimensions().size()) {
+  private Scale scaleRelativeTo(ParameterShape shape, ParameterShape counterpart, double branches) {
+    if (!shape.growsLike(counterpart)) {
       throw new IllegalArgumentException(
-          "the base model's counterpart is %s, %s, of shape %s, but the parameter is %s, %s, of %s"
+          ("the base model's counterpart is %s, %s, of shape %s, but the parameter is %s, %s, of"
+               + " %s: a base is the same network at another width, where each parameter is what it"
+               + " is here")
               .formatted(
-                  base.role().id(),
-                  base.layer().id(),
-                  base.dimensions(),
+                  counterpart.role().id(),
+                  counterpart.layer().id(),
+                  counterpart.dimensions(),
                   shape.role().id(),
                   shape.layer().id(),
                   shape.dimensions()));
     }
+    // Of a bias the layer may have been told by declarations there and by widths here.
+    ParameterShape base = counterpart.at(shape.layer());
     UpdateRule rule = updateRule(shape.group());
     Scale scale =
         scale(

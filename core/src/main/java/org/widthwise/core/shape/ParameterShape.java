@@ -193,6 +193,33 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions, int 
   }
 
   /**
+   * The same, standing elsewhere.
+   *
+   * @param newLayer where
+   * @return the shape
+   */
+  public ParameterShape at(Layer newLayer) {
+    return new ParameterShape(role, newLayer, dimensions, maps);
+  }
+
+  /**
+   * Whether another parameter may be this one at another width: it has the same role, as many
+   * dimensions, and the same of them grow. For a bias, a gain or an embedding it makes no
+   * difference whether its features are those of the input's layer or later ones, since their
+   * number grows alike; whether it belongs to the network's output does.
+   *
+   * @param other the other parameter's shape
+   * @return true if it may
+   */
+  public boolean growsLike(ParameterShape other) {
+    boolean alike =
+        isMatrixLike()
+            ? layer == other.layer
+            : role == Role.SCALAR || (layer == Layer.READOUT) == (other.layer == Layer.READOUT);
+    return alike && role == other.role && dimensions.size() == other.dimensions.size();
+  }
+
+  /**
    * The group whose prefactors the parameter takes.
    *
    * @return the group

@@ -228,6 +228,69 @@ class RecipeTest {
         .hasMessageContaining("role scalar has shape [] or [1]");
   }
 
+  /**
+   * A bias of the input's layer is one of as many features as that of a hidden one: its rate goes
+   * with their number under gradient descent and is the same under Adam (appendix D), whatever the
+   * base's parameters are told by.
+   */
+  @Test
+  void whereABiasStandsBesideItsLengthMakesNoDifference() {
+    for (String parametrization :
+        List.of("spectral", "mup", "sp", "ntp", "abc:input=0,0,0;hidden=1/2,0,0;readout=1,0,0")) {
+      for (UpdateRule rule : List.of(UpdateRules.SGD, UpdateRules.ADAM, UpdateRules.MUON)) {
+        Recipe recipe = recipe(Parametrizations.named(parametrization), rule);
+        for (Role role : List.of(Role.BIAS, Role.GAIN)) {
+          Scale expected =
+              recipe.scaleRelativeTo(
+                  ParameterShape.of(role, Layer.HIDDEN, 256),
+                  ParameterShape.of(role, Layer.HIDDEN, 64));
+          for (Layer here : List.of(Layer.INPUT, Layer.HIDDEN)) {
+            for (Layer there : List.of(Layer.INPUT, Layer.HIDDEN)) {
+              assertThat(
+                      recipe.scaleRelativeTo(
+                          ParameterShape.of(role, here, 256), ParameterShape.of(role, there, 64)))
+                  .isEqualTo(expected);
+            }
+          }
+        }
+      }
+    }
+    Recipe spectral = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD).withLearningRate(0.5);
+    assertThat(
+            spectral.scaleRelativeTo(bias(Layer.INPUT, 256), bias(Layer.HIDDEN, 64)).learningRate())
+        .isEqualTo(4 * 0.5);
+    Recipe adam = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.ADAM).withLearningRate(0.5);
+    assertThat(adam.scaleRelativeTo(bias(Layer.HIDDEN, 256), bias(Layer.INPUT, 64)).learningRate())
+        .isEqualTo(0.5);
+    ParameterShape scalar = ParameterShape.of(Role.SCALAR, Layer.READOUT, 1);
+    assertThat(adam.scaleRelativeTo(scalar, scalar.at(Layer.HIDDEN)))
+        .isEqualTo(adam.scaleRelativeTo(scalar, scalar));
+  }
+
+  @Test
+  void whatGrowsElsewhereIsNoCounterpart() {
+    Recipe recipe = Recipe.of(Parametrizations.MUP, UpdateRules.ADAM);
+    List<ParameterShape> others =
+        List.of(
+            bias(Layer.READOUT, 64),
+            ParameterShape.of(Role.GAIN, Layer.HIDDEN, 64),
+            ParameterShape.of(Role.BIAS, Layer.HIDDEN, 64, 1),
+            matrix(Layer.HIDDEN, 64, 64));
+    for (ParameterShape other : others) {
+      assertThatThrownBy(() -> recipe.scaleRelativeTo(bias(Layer.HIDDEN, 256), other))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(
+              "the base model's counterpart is %s, %s, of shape %s, but the parameter is bias,"
+                      .formatted(other.role().id(), other.layer().id(), other.dimensions())
+                  + " hidden, of [256]: a base is the same network at another width");
+    }
+    // Of a matrix it is the layer that tells which dimensions are width.
+    assertThatThrownBy(
+            () ->
+                recipe.scaleRelativeTo(matrix(Layer.INPUT, 256, 64), matrix(Layer.HIDDEN, 64, 64)))
+        .hasMessageContaining("matrix, hidden, of shape [64, 64]");
+  }
+
   @Test
   void aRecipeTellsAllThatItWasGiven() {
     Recipe plain = Recipe.of(Parametrizations.MUP, UpdateRules.MUON).withLearningRate(0.02);

@@ -20,10 +20,12 @@ import org.widthwise.audit.plan.PlanFile;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.EpsilonConvention;
 import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Prefactor;
 import org.widthwise.core.plan.Recipe;
 import org.widthwise.core.plan.Scale;
 import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
@@ -154,6 +156,15 @@ final class FromMupTest {
       for (String name : new String[] {"fc1.weight", "fc2.weight", "head.weight"}) {
         assertThat(plan.get(name)).isEqualTo(plan(recipe).get(name));
       }
+      // By widths the first layer's bias is told to be a hidden one, by declarations the input's.
+      Plan byWidths =
+          recipe.planRelativeTo(
+              ModuleParameters.of(network, base, Declarations.none()), PlanFile.read(file).plan());
+      assertThat(byWidths.get("fc1.bias").shape().layer()).isEqualTo(Layer.HIDDEN);
+      assertThat(plan.get("fc1.bias").shape().layer()).isEqualTo(Layer.INPUT);
+      assertThat(byWidths.parameters())
+          .extracting(PlannedParameter::scale)
+          .isEqualTo(plan.parameters().stream().map(PlannedParameter::scale).toList());
     }
   }
 
