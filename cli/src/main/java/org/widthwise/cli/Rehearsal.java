@@ -14,8 +14,9 @@ import org.widthwise.audit.safetensors.WritableTensor;
 
 /**
  * Goes through the commands that are over in a moment, {@code --help}, {@code plan} and {@code
- * audit}, on a network of one matrix, and prints nothing. The launcher has the JVM write down the
- * classes that were loaded ({@code -XX:ArchiveClassesAtExit}), from which later starts take them.
+ * audit}, on a network of one matrix, and prints nothing. The launcher has the JVM write down which
+ * classes were loaded ({@code -XX:DumpLoadedClassList}) and makes an archive of them, from which
+ * later starts take them.
  */
 final class Rehearsal {
 
