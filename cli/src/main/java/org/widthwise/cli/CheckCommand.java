@@ -117,19 +117,23 @@ final class CheckCommand implements Callable<Integer> {
       description = "of the result on standard output: table, json or csv (default: table)")
   private OutputFormat format = OutputFormat.TABLE;
 
+  @Mixin private final DeviceOptions devices = new DeviceOptions();
+
   private record Task(ModelFamily family, TrainingData data) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     model.requireSense();
     model.requireNoWidth();
+    devices.requireSense();
     Recipe rules = recipe.recipe();
     CheckSettings settings =
         CheckSettings.withDefaults()
             .withWidths(widths)
             .withLength(trials, steps, batch)
             .withSeed(seed)
-            .withTolerance(tolerance);
+            .withTolerance(tolerance)
+            .withDevice(devices.device());
     Task task = model.kind() == ModelOptions.Kind.TRANSFORMER ? text() : images();
     if (batch > task.data().training().count()) {
       throw new ParameterException(

@@ -1,17 +1,23 @@
 package org.widthwise.cli;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.data.DataException;
 import org.widthwise.lab.data.DataLocator;
 import org.widthwise.lab.run.SystemMemory;
 import org.widthwise.lab.run.Versions;
+import org.widthwise.torch.engine.ComputeDevice;
+import org.widthwise.torch.engine.CudaStatus;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.engine.NvidiaDriver;
 import org.widthwise.torch.engine.OneDnn;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,13 +81,11 @@ final class DoctorCommand implements Callable<Integer> {
                     .formatted(OneDnn.BLOCK)
                 + " not say how large its caches are; widthwise's own networks see to that");
       }
-      line(
-          out,
-          "devices",
-          Libtorch.cudaAvailable()
-              ? "cpu, cuda"
-              : "cpu (this build of libtorch has no CUDA; everything runs without)");
+      gpu(out);
       return true;
+    } catch (UncheckedIOException lacking) {
+      line(out, "libtorch", Libtorch.reason(lacking));
+      return false;
     } catch (UnsatisfiedLinkError | RuntimeException broken) {
       line(
           out,
@@ -93,6 +97,29 @@ final class DoctorCommand implements Callable<Integer> {
                   System.getProperty("os.arch")));
       return false;
     }
+  }
+
+  /** What a GPU needs, and what of it is missing. */
+  private static void gpu(PrintWriter out) {
+    CudaStatus cuda = CudaStatus.here();
+    line(
+        out,
+        "devices",
+        IntStream.range(0, cuda.devices())
+            .mapToObj(index -> ", " + ComputeDevice.cuda(index).id())
+            .collect(Collectors.joining("", ComputeDevice.CPU.id(), "")));
+    List<String> listed = NvidiaDriver.devices();
+    String gpus = listed.isEmpty() ? "" : "this machine has " + String.join(" and ", listed);
+    line(
+        out,
+        "GPU",
+        cuda.isUsable()
+            ? "%s; driver %s; --device cuda trains on it"
+                .formatted(
+                    gpus.isEmpty() ? "ready" : gpus, cuda.driver().version().orElse("unknown"))
+            : (gpus.isEmpty() ? "" : gpus + ", but ")
+                + cuda.missing()
+                + "; everything runs without");
   }
 
   private boolean data(PrintWriter out) {

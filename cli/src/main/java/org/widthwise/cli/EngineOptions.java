@@ -13,6 +13,8 @@ import org.widthwise.sweep.run.SweepJob;
 import org.widthwise.sweep.run.SweepRunner;
 import org.widthwise.sweep.run.TrainingExecutor;
 import org.widthwise.sweep.store.SweepStore;
+import org.widthwise.torch.engine.ComputeDevice;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,8 +44,11 @@ final class EngineOptions {
       names = "--threads",
       paramLabel = "N",
       description =
-          "trials at a time, each on one thread of this process (default: one for each processor)")
+          "trials at a time, each on one thread of this process (default: one for each processor,"
+              + " and one on a GPU)")
   private @Nullable Integer threads;
+
+  @Mixin private final DeviceOptions devices = new DeviceOptions();
 
   @Option(
       names = "--master",
@@ -68,17 +73,23 @@ final class EngineOptions {
     if (threads != null && threads < 1) {
       throw bad("--threads must be at least 1, not " + threads);
     }
+    devices.requireSense();
     switch (engine()) {
       case THREADS -> {
         if (master != null || !properties.isEmpty()) {
           throw bad("--master and --spark-conf are of --engine spark");
         }
+        // Now, for a sweep that cannot be worked on need not be stored.
+        devices.device();
       }
       case SPARK -> {
         if (threads != null) {
           throw bad(
               "--threads is of --engine threads; Spark runs a trial on each core that it has, as"
                   + " --master local[2] or --spark-conf spark.cores.max=8 say");
+        }
+        if (devices.isOther()) {
+          throw bad("--device is of --engine threads; executors of Spark train on their CPUs");
         }
         SweepEngine.named(SPARK);
       }
@@ -98,11 +109,12 @@ final class EngineOptions {
       @Nullable Path directory,
       Duration heartbeat) {
     if (engine().equals(THREADS)) {
+      ComputeDevice device = devices.device();
       return new SweepRunner(
           store,
           sweep.name(),
-          new TrainingExecutor(sweep.task(), loaded),
-          threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+          new TrainingExecutor(sweep.task(), loaded, 1, device),
+          threads == null ? DeviceOptions.usualThreads(device) : threads,
           heartbeat);
     }
     Map<String, String> all = new LinkedHashMap<>(properties);

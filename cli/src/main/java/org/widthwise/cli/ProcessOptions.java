@@ -111,6 +111,11 @@ final class ProcessOptions {
     return new ParameterException(spec.commandLine(), message);
   }
 
+  /** Whether a training is shared, here or with other hosts. */
+  boolean areSeveral() {
+    return (nproc != null && nproc > 1) || (worldSize != null && worldSize > 1);
+  }
+
   /** The processes that are to be started here: their ranks; empty if this one trains itself. */
   Optional<LocalRanks> ranksToStart() {
     if (Worker.isOne()) {

@@ -17,8 +17,10 @@ import org.widthwise.lab.experiment.Reproduction;
 import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.report.ReportPage;
 import org.widthwise.lab.run.Json;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Libtorch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -90,8 +92,10 @@ final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "networks trained at a time (default: one for each core)")
-  private int threads = Runtime.getRuntime().availableProcessors();
+      description = "networks trained at a time (default: one for each core, and one on a GPU)")
+  private @Nullable Integer threads;
+
+  @Mixin private final DeviceOptions devices = new DeviceOptions();
 
   @Option(
       names = "--resume",
@@ -117,7 +121,8 @@ final class ReproduceCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--out is empty: name a directory, '.' for this one");
     }
-    if (threads < 1) {
+    devices.requireSense();
+    if (threads != null && threads < 1) {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, not " + threads);
     }
@@ -126,6 +131,7 @@ final class ReproduceCommand implements Callable<Integer> {
             ? PaperItems.all()
             : items.stream().map(PaperItems::named).distinct().toList();
     requireSense(chosen);
+    ComputeDevice device = devices.device();
     ImageDataset dataset = DataLocator.ofSystem().cifar10(data, Split.TRAIN);
     List<String> preamble = new ArrayList<>();
     preamble.add("data: " + dataset.description());
@@ -133,8 +139,8 @@ final class ReproduceCommand implements Callable<Integer> {
     print(
         run(
             Reproduction.of(chosen, preset, dataset, out)
-                .withSettings(this::change)
-                .withThreads(threads)
+                .withSettings(settings -> change(settings).withDevice(device))
+                .withThreads(threads == null ? DeviceOptions.usualThreads(device) : threads)
                 .withResume(resume),
             preamble));
     return 0;

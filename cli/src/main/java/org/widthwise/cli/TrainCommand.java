@@ -191,6 +191,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "of the result on standard output: table or json (default: table)")
   private OutputFormat format = OutputFormat.TABLE;
 
+  @Mixin private final DeviceOptions devices = new DeviceOptions();
+
   @Mixin private final ProcessOptions processes = new ProcessOptions();
 
   @Override
@@ -208,7 +210,8 @@ final class TrainCommand implements Callable<Integer> {
             .withSeed(seed)
             .withObjective(Objective.named(loss))
             .withPrecision(model.precision("--dtype", precision))
-            .withCheckpointEvery(checkpointEvery == null ? 0 : checkpointEvery);
+            .withCheckpointEvery(checkpointEvery == null ? 0 : checkpointEvery)
+            .withDevice(devices.device());
     List<String> preamble = new ArrayList<>();
     Task task = model.kind() == ModelOptions.Kind.TRANSFORMER ? text() : images(preamble);
     preamble.add(0, "data: " + task.data().description());
@@ -256,6 +259,10 @@ final class TrainCommand implements Callable<Integer> {
   private void requireSense() {
     model.requireSense();
     processes.requireSense();
+    devices.requireSense();
+    if (devices.isOther() && processes.areSeveral()) {
+      throw bad("--device: several processes train on CPUs alone; leave it out, or --nproc");
+    }
     if (format == OutputFormat.CSV) {
       throw bad("--format csv: the losses go to --log FILE; use table or json");
     }

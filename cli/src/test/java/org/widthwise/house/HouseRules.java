@@ -12,6 +12,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
 /** The rules of the house. Arrows point down: each module knows nothing of those above it. */
@@ -43,6 +45,48 @@ final class HouseRules {
     "org.widthwise.lab..",
     "org.widthwise.sweep.."
   };
+
+  /** What makes tensors of given numbers, or of none, on the CPU if it is not told where. */
+  private static final Set<String> CPU_FACTORIES =
+      Set.of(
+          "arange",
+          "empty",
+          "eye",
+          "full",
+          "from_blob",
+          "linspace",
+          "normal",
+          "ones",
+          "rand",
+          "randint",
+          "randn",
+          "randperm",
+          "scalar_tensor",
+          "tensor",
+          "zeros");
+
+  private static final Set<String> CPU_TENSORS =
+      Set.of(
+          "org.widthwise.torch.init.Draws",
+          "org.widthwise.torch.nn.FeatureNorm",
+          "org.widthwise.torch.optim.SpectralDescent",
+          "org.widthwise.torch.plan.PlannedOptimizer",
+          "org.widthwise.lab.check.PooledExamples",
+          "org.widthwise.lab.paper.BatchMember",
+          "org.widthwise.lab.paper.ClassTask",
+          "org.widthwise.lab.paper.Draws",
+          "org.widthwise.lab.paper.MatrixMember",
+          "org.widthwise.lab.paper.PixelTokens",
+          "org.widthwise.lab.paper.PooledClasses",
+          "org.widthwise.lab.paper.PooledTask",
+          "org.widthwise.lab.paper.RandomPixels",
+          "org.widthwise.lab.paper.RescaleMember",
+          "org.widthwise.lab.paper.WidthMember",
+          "org.widthwise.lab.train.GroupStep",
+          "org.widthwise.lab.train.ImageExamples",
+          "org.widthwise.lab.train.ModuleTensors",
+          "org.widthwise.lab.train.TensorFiles",
+          "org.widthwise.lab.train.TextExamples");
 
   private HouseRules() {}
 
@@ -67,6 +111,7 @@ final class HouseRules {
         Map.entry("only cli prints", onlyCliPrints()),
         Map.entry("only cli ends the process", onlyCliExits()),
         Map.entry("nobody uses java.util.logging", noJdkLogging()),
+        Map.entry("tensors are made on the CPU in few places", fewMakeTensorsOnTheCpu()),
         Map.entry("static fields are final", staticFieldsAreFinal()),
         Map.entry("static fields hold nothing mutable", staticFieldsAreImmutable()),
         Map.entry("public classes are abstract or final", abstractOrFinal()),
@@ -164,6 +209,39 @@ final class HouseRules {
 
   private static ArchRule noJdkLogging() {
     return noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+  }
+
+  /**
+   * Elsewhere they are made beside others, or from them, and so on their device. What is drawn, and
+   * what comes from files, is made on the CPU and moved.
+   */
+  private static ArchRule fewMakeTensorsOnTheCpu() {
+    DescribedPredicate<JavaClass> may =
+        describe("who may", type -> CPU_TENSORS.contains(type.getName()));
+    DescribedPredicate<JavaCall<?>> makes =
+        describe(
+            "make a tensor that lies on the CPU",
+            call ->
+                switch (call.getTargetOwner().getName()) {
+                  case "org.bytedeco.pytorch.TensorOptions" ->
+                      call.getName().equals("<init>")
+                          && !call.getTarget().getRawParameterTypes().isEmpty();
+                  case "org.bytedeco.pytorch.Tensor" -> call.getName().equals("create");
+                  case "org.bytedeco.pytorch.global.torch" ->
+                      CPU_FACTORIES.contains(call.getName())
+                          && call.getTarget().getRawParameterTypes().stream()
+                              .noneMatch(
+                                  type ->
+                                      type.getName().equals("org.bytedeco.pytorch.TensorOptions"));
+                  default -> false;
+                });
+    return noClasses()
+        .that()
+        .resideInAnyPackage("org.widthwise.torch..", "org.widthwise.lab..")
+        .and(not(may))
+        .should()
+        .callCodeUnitWhere(makes)
+        .because("everything is to work on any device");
   }
 
   private static ArchRule staticFieldsAreFinal() {

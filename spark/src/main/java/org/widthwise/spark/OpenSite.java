@@ -22,6 +22,7 @@ import org.widthwise.sweep.run.TrialEnd;
 import org.widthwise.sweep.store.Claim;
 import org.widthwise.sweep.store.OpenTrial;
 import org.widthwise.sweep.store.SweepStore;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Libtorch;
 
 /** Store and data on an executor, the trials that its tasks hold, and the heartbeat of these. */
@@ -79,7 +80,7 @@ final class OpenSite {
           SiteSettings.prefix(settings.application(), executorId)
               + ManagementFactory.getRuntimeMXBean().getName();
       OpenSite site =
-          new OpenSite(settings, worker, store, new TrainingExecutor(sweep.task(), data, threads));
+          new OpenSite(settings, worker, store, new TrainingExecutor(sweep.task(), data, threads, ComputeDevice.CPU));
       Runtime.getRuntime().addShutdownHook(site.hook);
       usable = true;
       return site;

@@ -3,6 +3,7 @@ package org.widthwise.lab.check;
 import java.util.List;
 import org.widthwise.lab.train.Objective;
 import org.widthwise.lab.train.Precision;
+import org.widthwise.torch.engine.ComputeDevice;
 
 /**
  * At which widths a family is looked at, and for how long.
@@ -15,6 +16,7 @@ import org.widthwise.lab.train.Precision;
  * @param tolerance how far a slope may be from 0, above 0
  * @param objective what is made small
  * @param precision the type of weights and features
+ * @param device where the networks are trained
  */
 public record CheckSettings(
     List<Integer> widths,
@@ -24,7 +26,8 @@ public record CheckSettings(
     long seed,
     double tolerance,
     Objective objective,
-    Precision precision) {
+    Precision precision,
+    ComputeDevice device) {
 
   private static final int LEAST_WIDTHS = 3;
 
@@ -39,6 +42,7 @@ public record CheckSettings(
    * @param tolerance how far a slope may be from 0
    * @param objective what is made small
    * @param precision the type of weights and features
+   * @param device where the networks are trained
    * @throws IllegalArgumentException if one is out of its range
    */
   public CheckSettings {
@@ -63,14 +67,22 @@ public record CheckSettings(
   }
 
   /**
-   * Widths 64 to 512, three trials, 8 steps of 32 examples, slopes within ±0.2: two fifths of the
-   * spacing of the theory's exponents.
+   * Widths 64 to 512, three trials, 8 steps of 32 examples, slopes within ±0.2 (two fifths of the
+   * spacing of the theory's exponents), on the CPU.
    *
    * @return the settings
    */
   public static CheckSettings withDefaults() {
     return new CheckSettings(
-        List.of(64, 128, 256, 512), 3, 8, 32, 0, 0.2, Objective.CROSS_ENTROPY, Precision.FLOAT32);
+        List.of(64, 128, 256, 512),
+        3,
+        8,
+        32,
+        0,
+        0.2,
+        Objective.CROSS_ENTROPY,
+        Precision.FLOAT32,
+        ComputeDevice.CPU);
   }
 
   /**
@@ -82,7 +94,7 @@ public record CheckSettings(
    */
   public CheckSettings withWidths(List<Integer> newWidths) {
     return new CheckSettings(
-        newWidths, trials, steps, batch, seed, tolerance, objective, precision);
+        newWidths, trials, steps, batch, seed, tolerance, objective, precision, device);
   }
 
   /**
@@ -96,7 +108,7 @@ public record CheckSettings(
    */
   public CheckSettings withLength(int newTrials, int newSteps, int newBatch) {
     return new CheckSettings(
-        widths, newTrials, newSteps, newBatch, seed, tolerance, objective, precision);
+        widths, newTrials, newSteps, newBatch, seed, tolerance, objective, precision, device);
   }
 
   /**
@@ -107,7 +119,7 @@ public record CheckSettings(
    */
   public CheckSettings withSeed(long newSeed) {
     return new CheckSettings(
-        widths, trials, steps, batch, newSeed, tolerance, objective, precision);
+        widths, trials, steps, batch, newSeed, tolerance, objective, precision, device);
   }
 
   /**
@@ -119,7 +131,7 @@ public record CheckSettings(
    */
   public CheckSettings withTolerance(double newTolerance) {
     return new CheckSettings(
-        widths, trials, steps, batch, seed, newTolerance, objective, precision);
+        widths, trials, steps, batch, seed, newTolerance, objective, precision, device);
   }
 
   /**
@@ -130,6 +142,17 @@ public record CheckSettings(
    */
   public CheckSettings withObjective(Objective newObjective) {
     return new CheckSettings(
-        widths, trials, steps, batch, seed, tolerance, newObjective, precision);
+        widths, trials, steps, batch, seed, tolerance, newObjective, precision, device);
+  }
+
+  /**
+   * Sets the device.
+   *
+   * @param newDevice where the networks are trained; it must be there
+   * @return the settings
+   */
+  public CheckSettings withDevice(ComputeDevice newDevice) {
+    return new CheckSettings(
+        widths, trials, steps, batch, seed, tolerance, objective, precision, newDevice);
   }
 }

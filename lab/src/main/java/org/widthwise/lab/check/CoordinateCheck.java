@@ -172,6 +172,7 @@ public final class CoordinateCheck {
       network.module().to(settings.precision().type(), false);
       Generator generator = Initializer.seeded(settings.seed() * 1_000_003 + trial);
       PlannedModule.initialize(network.module(), plan, InitScheme.GAUSSIAN, generator);
+      settings.device().take(network.module());
       PlannedOptimizer steps = PlannedOptimizer.of(network.module(), plan, optimizer);
       ExampleOrder order =
           new ExampleOrder(data.training().count(), settings.batch(), settings.seed() + trial);
@@ -200,7 +201,7 @@ public final class CoordinateCheck {
   }
 
   private ExampleBatch batch(ExampleOrder order, long step) {
-    return data.training().batch(settings.precision(), order.minibatch(step));
+    return data.training().batch(settings.precision(), order.minibatch(step)).on(settings.device());
   }
 
   private void step(Network network, PlannedOptimizer optimizer, ExampleBatch batch) {

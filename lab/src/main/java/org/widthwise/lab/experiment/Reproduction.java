@@ -24,6 +24,7 @@ import org.widthwise.lab.run.RunException;
 import org.widthwise.lab.run.RunListener;
 import org.widthwise.lab.run.RunStore;
 import org.widthwise.lab.run.SystemMemory;
+import org.widthwise.torch.engine.ComputeDevice;
 
 /**
  * Reproduces items of the paper in a directory, or goes on with it.
@@ -141,7 +142,9 @@ public final class Reproduction {
           all.stream().filter(member -> !done.contains(member.key())).forEach(left::add);
         });
     MemberPool pool = new MemberPool(threads);
-    pool.requireMemory(left, SystemMemory.availableBytes());
+    if (settings.values().stream().allMatch(each -> each.device().isCpu())) {
+      pool.requireMemory(left, SystemMemory.availableBytes());
+    }
     List<RunStore> stores = new ArrayList<>();
     try {
       List<MemberBatch> batches = new ArrayList<>();
@@ -155,7 +158,7 @@ public final class Reproduction {
         batches.add(new MemberBatch(study.id(), all, store, () -> draw(study)));
       }
       for (Study study : studies.values()) {
-        keepProvenance(Drawing.provenance(out, study.id()));
+        keepProvenance(Drawing.provenance(out, study.id()), of(settings, study).device());
       }
       if (left.stream().mapToDouble(Member::work).sum() > WORK_WORTH_AN_ESTIMATE) {
         listener.estimating();
@@ -186,10 +189,10 @@ public final class Reproduction {
     }
   }
 
-  private void keepProvenance(Path file) {
+  private void keepProvenance(Path file, ComputeDevice device) {
     if (!Files.exists(file)) {
       try {
-        AtomicFiles.write(file, Json.write(Provenance.now(data.description())));
+        AtomicFiles.write(file, Json.write(Provenance.now(data.description(), device)));
       } catch (IOException unwritable) {
         throw RunException.unwritable(file, unwritable);
       }
@@ -218,6 +221,9 @@ public final class Reproduction {
       configuration.put("steps", settings.steps());
     }
     configuration.put("seed", settings.seed());
+    if (!settings.device().isCpu()) {
+      configuration.put("device", settings.device().kind().id());
+    }
     configuration.put("runs", members);
     configuration.putAll(study.constants());
     // Sorted, since the order of Map.of changes from one start to the next.

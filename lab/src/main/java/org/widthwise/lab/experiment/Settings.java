@@ -1,6 +1,7 @@
 package org.widthwise.lab.experiment;
 
 import java.util.List;
+import org.widthwise.torch.engine.ComputeDevice;
 
 /**
  * What a reader may change about a study.
@@ -11,8 +12,10 @@ import java.util.List;
  * @param trials how many members of each kind, at least 1
  * @param steps how many steps each is trained, at least 1; 0 where the study trains nothing
  * @param seed decides data subsets and initial weights
+ * @param device where members are trained and measured
  */
-public record Settings(List<Long> widths, List<Long> batches, int trials, int steps, long seed) {
+public record Settings(
+    List<Long> widths, List<Long> batches, int trials, int steps, long seed, ComputeDevice device) {
 
   /** Tensors have larger dimensions, but matrices as arrays do not; memory ends long before. */
   private static final long GREATEST_SIZE = Integer.MAX_VALUE;
@@ -25,6 +28,7 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
    * @param trials how many members of each kind
    * @param steps how many steps each is trained
    * @param seed decides data subsets and initial weights
+   * @param device where members are trained and measured
    * @throws IllegalArgumentException if a number is out of range; the message says which
    */
   public Settings {
@@ -47,10 +51,10 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
    * @param widths the hidden widths
    * @param trials how many members of each kind
    * @param steps how many steps each is trained
-   * @return the settings, with seed 0
+   * @return the settings, with seed 0, on the CPU
    */
   public static Settings training(List<Long> widths, int trials, int steps) {
-    return new Settings(widths, List.of(), trials, steps, 0);
+    return new Settings(widths, List.of(), trials, steps, 0, ComputeDevice.CPU);
   }
 
   /**
@@ -58,10 +62,10 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
    *
    * @param widths the widths
    * @param trials how many members of each kind
-   * @return the settings, with seed 0
+   * @return the settings, with seed 0, on the CPU
    */
   public static Settings measuring(List<Long> widths, int trials) {
-    return new Settings(widths, List.of(), trials, 0, 0);
+    return new Settings(widths, List.of(), trials, 0, 0, ComputeDevice.CPU);
   }
 
   private static List<Long> sizes(String noun, List<Long> given) {
@@ -100,7 +104,7 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
    * @throws IllegalArgumentException if one is out of range or there is none
    */
   public Settings withWidths(List<Long> newWidths) {
-    return new Settings(newWidths, batches, trials, steps, seed);
+    return new Settings(newWidths, batches, trials, steps, seed, device);
   }
 
   /**
@@ -114,7 +118,7 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
     if (newBatches.isEmpty()) {
       throw new IllegalArgumentException("at least one batch size is needed");
     }
-    return new Settings(widths, newBatches, trials, steps, seed);
+    return new Settings(widths, newBatches, trials, steps, seed, device);
   }
 
   /**
@@ -125,7 +129,7 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
    * @throws IllegalArgumentException if it is below 1
    */
   public Settings withTrials(int newTrials) {
-    return new Settings(widths, batches, newTrials, steps, seed);
+    return new Settings(widths, batches, newTrials, steps, seed, device);
   }
 
   /**
@@ -139,7 +143,7 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
     if (newSteps < 1) {
       throw new IllegalArgumentException("at least 1 step is needed, not " + newSteps);
     }
-    return new Settings(widths, batches, trials, newSteps, seed);
+    return new Settings(widths, batches, trials, newSteps, seed, device);
   }
 
   /**
@@ -149,6 +153,16 @@ public record Settings(List<Long> widths, List<Long> batches, int trials, int st
    * @return the settings
    */
   public Settings withSeed(long newSeed) {
-    return new Settings(widths, batches, trials, steps, newSeed);
+    return new Settings(widths, batches, trials, steps, newSeed, device);
+  }
+
+  /**
+   * The same on another device.
+   *
+   * @param newDevice the device, which must be there
+   * @return the settings
+   */
+  public Settings withDevice(ComputeDevice newDevice) {
+    return new Settings(widths, batches, trials, steps, seed, newDevice);
   }
 }

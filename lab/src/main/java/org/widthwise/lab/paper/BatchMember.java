@@ -112,7 +112,8 @@ final class BatchMember implements Member {
       Plan plan = recipe.plan(MlpParameters.of(shape));
       Generator generator = Draws.generator(settings, key);
       MlpWeights initial =
-          Draws.weights(plan, InitScheme.GAUSSIAN, torch.ScalarType.Float, generator);
+          Draws.weights(
+              plan, InitScheme.GAUSSIAN, torch.ScalarType.Float, generator, settings.device());
       Trained trained = train(initial, plan, generator, progress);
       SortedMap<String, Double> values = new TreeMap<>();
       for (long size : settings.batches()) {

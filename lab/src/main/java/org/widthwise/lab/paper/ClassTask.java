@@ -34,7 +34,8 @@ final class ClassTask {
       targets[i * classes + images.label(i)] = 1;
     }
     return new Batch(
-        torch.tensor(images.inputs()).reshape(examples, data.features()),
-        torch.tensor(targets).reshape(examples, classes));
+            torch.tensor(images.inputs()).reshape(examples, data.features()),
+            torch.tensor(targets).reshape(examples, classes))
+        .on(settings.device());
   }
 }

@@ -10,6 +10,7 @@ import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.run.MemberKey;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.init.Initializer;
 import org.widthwise.torch.plan.InitScheme;
 import org.widthwise.torch.train.MlpWeights;
@@ -36,9 +37,14 @@ final class Draws {
    * {@code [width, vocabulary]}.
    *
    * @param type of the entries
+   * @param device where they go; they are drawn on the CPU, the same everywhere
    */
   static MlpWeights weights(
-      Plan plan, InitScheme scheme, torch.ScalarType type, Generator generator) {
+      Plan plan,
+      InitScheme scheme,
+      torch.ScalarType type,
+      Generator generator,
+      ComputeDevice device) {
     List<Tensor> weights = new ArrayList<>();
     List<Tensor> biases = new ArrayList<>();
     for (PlannedParameter parameter : plan.parameters()) {
@@ -52,6 +58,6 @@ final class Draws {
         default -> weights.add(drawn);
       }
     }
-    return new MlpWeights(weights, biases);
+    return new MlpWeights(weights, biases).on(device);
   }
 }

@@ -85,7 +85,12 @@ final class MatrixMember implements Member {
         NoGradGuard noGradients = new NoGradGuard();
         OneBlasThread oneThread = OneBlasThread.open()) {
       Tensor matrix =
-          Draws.weights(plan, scheme, torch.ScalarType.Float, Draws.generator(settings, key))
+          Draws.weights(
+                  plan,
+                  scheme,
+                  torch.ScalarType.Float,
+                  Draws.generator(settings, key),
+                  settings.device())
               .weights()
               .get(0);
       SortedMap<String, Double> values = measure(matrix, plan.get("w").scale().initStd());
@@ -111,12 +116,13 @@ final class MatrixMember implements Member {
     Generator generator =
         Draws.generator(settings, new MemberKey(key.series(), -key.x(), key.trial()));
     long[] dimensions = {MatrixStudy.VECTORS, matrix.size(1)};
-    Tensor vectors =
+    Tensor drawn =
         torch
             .zeros(dimensions, new TensorOptions(torch.ScalarType.Float))
             .random_(0, new LongOptional(2), new GeneratorOptional(generator))
             .mul_(new Scalar(2.0))
             .sub_(new Scalar(1.0));
+    Tensor vectors = settings.device().here(drawn);
     return FeatureNorms.norms(vectors.mm(matrix.t()))
             .div(FeatureNorms.norms(vectors))
             .mean()

@@ -55,7 +55,7 @@ final class NaturalSizes implements RuleMeasure {
   /** Of a matrix {@code [width, vocabulary]}, which holds a token's features in a column. */
   private static double sparseInput(Tensor matrix) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor table = matrix.t().toType(torch.ScalarType.Double).contiguous();
+      Tensor table = matrix.t().cpu().toType(torch.ScalarType.Double).contiguous();
       double[] entries = new double[Math.toIntExact(table.numel())];
       table.data_ptr_double().get(entries);
       return NaturalNorms.embedding(entries, Math.toIntExact(matrix.size(0)));

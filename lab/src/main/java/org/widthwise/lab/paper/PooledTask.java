@@ -33,7 +33,8 @@ final class PooledTask {
         torch.adaptive_avg_pool2d(images, SIDE, SIDE).reshape(examples, inputDimension(data));
     Tensor centred = pooled.sub(pooled.mean());
     return new Batch(
-        centred.div(centred.square().mean().sqrt()),
-        torch.tensor(task.targets()).reshape(examples, 1));
+            centred.div(centred.square().mean().sqrt()),
+            torch.tensor(task.targets()).reshape(examples, 1))
+        .on(settings.device());
   }
 }

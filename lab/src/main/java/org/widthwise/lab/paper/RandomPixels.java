@@ -56,7 +56,8 @@ final class RandomPixels {
               .expand(examples, outputs)
               .contiguous()
               .toType(type);
-      return new Batch(inputs.retainReference(), targets.retainReference());
+      Batch moved = new Batch(inputs, targets).on(settings.device());
+      return new Batch(moved.inputs().retainReference(), moved.targets().retainReference());
     }
   }
 

@@ -160,7 +160,8 @@ final class RescaleMember implements Member {
     FullBatch batch = batch();
     Plan plan = WidthStudy.recipe(parametrization, data.features()).plan(MlpParameters.of(shape));
     MlpWeights initial =
-        Draws.weights(plan, InitScheme.GAUSSIAN, type, Draws.generator(settings, key));
+        Draws.weights(
+            plan, InitScheme.GAUSSIAN, type, Draws.generator(settings, key), settings.device());
     long every = Math.max(1, settings.steps() / REPORTS);
     TrainingResult result =
         CompressedMlpTrainer.train(
@@ -186,8 +187,9 @@ final class RescaleMember implements Member {
     int examples = WidthStudy.examples();
     TwoClassTask task = TwoClassTask.draw(data, examples, settings.seed(), key.trial());
     return new FullBatch(
-        torch.tensor(task.inputs()).toType(type).reshape(examples, data.features()),
-        torch.tensor(task.targets()).toType(type).reshape(examples, 1));
+            torch.tensor(task.inputs()).toType(type).reshape(examples, data.features()),
+            torch.tensor(task.targets()).toType(type).reshape(examples, 1))
+        .on(settings.device());
   }
 
   private static List<Double> losses(List<LossPoint> points, RescaledOutput rescaled) {

@@ -94,11 +94,12 @@ final class RuleMember implements Member {
               network.plan(),
               InitScheme.GAUSSIAN,
               torch.ScalarType.Float,
-              Draws.generator(settings, key));
+              Draws.generator(settings, key),
+              settings.device());
       try (StepwiseMlp mlp =
           StepwiseMlp.of(
               initial, network.shape().activation(), LOSS, network.directions(), network.rates())) {
-        Batch drawn = task.draw(data, settings.seed(), key.trial());
+        Batch drawn = task.draw(data, settings.seed(), key.trial()).on(settings.device());
         Tensor ownOutput = mlp.forward(drawn.inputs()).output();
         Batch batch = new Batch(drawn.inputs(), drawn.targets().add(ownOutput));
         SortedMap<String, Double> values = new TreeMap<>();

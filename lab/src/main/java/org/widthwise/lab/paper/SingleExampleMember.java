@@ -99,7 +99,11 @@ final class SingleExampleMember implements Member {
       Plan plan = recipe.plan(MlpParameters.of(shape));
       MlpWeights initial =
           Draws.weights(
-              plan, InitScheme.GAUSSIAN, torch.ScalarType.Double, Draws.generator(settings, key));
+              plan,
+              InitScheme.GAUSSIAN,
+              torch.ScalarType.Double,
+              Draws.generator(settings, key),
+              settings.device());
       int trainedOn = examples - 1;
       Tensor other = all.inputs().narrow(0, trainedOn, 1);
       SortedMap<String, Double> values = new TreeMap<>();

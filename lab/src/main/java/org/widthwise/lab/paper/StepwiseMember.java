@@ -107,7 +107,12 @@ final class StepwiseMember implements ProbedMember {
         OneBlasThread oneThread = OneBlasThread.open()) {
       Plan plan = recipe.plan(MlpParameters.of(shape));
       MlpWeights initial =
-          Draws.weights(plan, scheme, torch.ScalarType.Float, Draws.generator(settings, key));
+          Draws.weights(
+              plan,
+              scheme,
+              torch.ScalarType.Float,
+              Draws.generator(settings, key),
+              settings.device());
       try (StepwiseMlp mlp =
           StepwiseMlp.of(
               initial,

@@ -103,7 +103,11 @@ final class UpdateMember implements Member {
       Plan plan = recipe.plan(MlpParameters.of(shape));
       MlpWeights initial =
           Draws.weights(
-              plan, InitScheme.GAUSSIAN, torch.ScalarType.Float, Draws.generator(settings, key));
+              plan,
+              InitScheme.GAUSSIAN,
+              torch.ScalarType.Float,
+              Draws.generator(settings, key),
+              settings.device());
       SortedMap<String, Double> values = new TreeMap<>();
       try (StepwiseMlp mlp =
           StepwiseMlp.of(

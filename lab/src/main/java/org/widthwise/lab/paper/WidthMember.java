@@ -112,12 +112,17 @@ final class WidthMember implements ProbedMember {
       TwoClassTask task = TwoClassTask.draw(data, examples, settings.seed(), key.trial());
       FullBatch batch =
           new FullBatch(
-              torch.tensor(task.inputs()).reshape(examples, data.features()),
-              torch.tensor(task.targets()).reshape(examples, 1));
+                  torch.tensor(task.inputs()).reshape(examples, data.features()),
+                  torch.tensor(task.targets()).reshape(examples, 1))
+              .on(settings.device());
       Plan plan = recipe.plan(MlpParameters.of(shape));
       MlpWeights initial =
           Draws.weights(
-              plan, InitScheme.GAUSSIAN, torch.ScalarType.Float, Draws.generator(settings, key));
+              plan,
+              InitScheme.GAUSSIAN,
+              torch.ScalarType.Float,
+              Draws.generator(settings, key),
+              settings.device());
       LayerRates rates = MlpParameters.rates(plan, shape);
       Batch examined = Batch.of(batch);
       SortedMap<String, Double> learnt = new TreeMap<>();

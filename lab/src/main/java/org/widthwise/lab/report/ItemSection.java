@@ -148,7 +148,11 @@ final class ItemSection {
     entries.add(
         Map.entry(
             "machine",
-            "%s; %s".formatted(provenance.system(), SummarySection.processor(provenance))));
+            "%s; %s; trained on %s"
+                .formatted(
+                    provenance.system(),
+                    SummarySection.processor(provenance),
+                    provenance.device())));
     return Html.of(
         "details", Html.of("summary", brief(report.configuration())), DefinitionList.of(entries));
   }

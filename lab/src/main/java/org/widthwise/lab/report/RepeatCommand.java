@@ -47,6 +47,7 @@ final class RepeatCommand {
     change(options, "trials", Integer.toString(settings.trials()), configuration);
     change(options, "steps", Integer.toString(settings.steps()), configuration);
     change(options, "seed", Long.toString(settings.seed()), configuration);
+    change(options, "device", settings.device().kind().id(), configuration);
     return options;
   }
 

@@ -177,7 +177,8 @@ final class SummarySection {
             Map.entry("libtorch", distinct(reports, report -> report.provenance().libtorch())),
             Map.entry("Java", distinct(reports, report -> report.provenance().java())),
             Map.entry("System", distinct(reports, report -> report.provenance().system())),
-            Map.entry("Processor", distinct(reports, report -> processor(report.provenance())))));
+            Map.entry("Processor", distinct(reports, report -> processor(report.provenance()))),
+            Map.entry("Device", distinct(reports, report -> report.provenance().device()))));
   }
 
   static String processor(Provenance provenance) {

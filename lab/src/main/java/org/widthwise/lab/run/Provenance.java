@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Libtorch;
 
 /**
@@ -19,6 +21,7 @@ import org.widthwise.torch.engine.Libtorch;
  * @param system operating system and architecture
  * @param processor the processor's name
  * @param processors how many of them the JVM may use
+ * @param device where the tensors were, such as {@code cpu} or {@code cuda:0}
  */
 public record Provenance(
     String started,
@@ -28,17 +31,36 @@ public record Provenance(
     String java,
     String system,
     String processor,
-    int processors) {
+    int processors,
+    String device) {
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  /**
+   * Takes a device that is missing, as in files from before it was written down, for the CPU.
+   *
+   * @param started when it was begun
+   * @param data where the data came from
+   * @param widthwise the project's version
+   * @param libtorch libtorch's version
+   * @param java the JVM
+   * @param system operating system and architecture
+   * @param processor the processor's name
+   * @param processors how many of them the JVM may use
+   * @param device where the tensors were
+   */
+  public Provenance {
+    device = Objects.requireNonNullElse(device, ComputeDevice.CPU.id());
+  }
 
   /**
    * The circumstances here and now. Loads libtorch.
    *
    * @param data where the data come from, in words
+   * @param device where the tensors are
    * @return the provenance
    */
-  public static Provenance now(String data) {
+  public static Provenance now(String data, ComputeDevice device) {
     return new Provenance(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         data,
@@ -47,7 +69,8 @@ public record Provenance(
         "%s %s".formatted(System.getProperty("java.vm.name"), Runtime.version()),
         "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
         processorName(),
-        Runtime.getRuntime().availableProcessors());
+        Runtime.getRuntime().availableProcessors(),
+        device.id());
   }
 
   private static String processorName() {

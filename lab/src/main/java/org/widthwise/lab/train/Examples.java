@@ -15,8 +15,8 @@ public interface Examples {
    *
    * @param precision the type of inputs that are no tokens
    * @param indices which, each 0..count−1
-   * @return the examples in that order, in tensors that belong to the scope that is open at the
-   *     call
+   * @return the examples in that order, in tensors on the CPU that belong to the scope that is open
+   *     at the call
    * @throws IndexOutOfBoundsException if there is no such example
    */
   ExampleBatch batch(Precision precision, int... indices);

@@ -46,8 +46,9 @@ final class TensorFiles {
   }
 
   private static WritableTensor writable(String name, Tensor tensor) {
-    // Kept by the closure: data of a tensor that is not contiguous is in this copy alone.
-    Tensor contiguous = tensor.detach().contiguous();
+    // Kept by the closure: data of a tensor that is not contiguous, or elsewhere, are in this copy
+    // alone.
+    Tensor contiguous = tensor.detach().cpu().contiguous();
     return new WritableTensor(
         name,
         dtype(name, tensor),
@@ -75,7 +76,7 @@ final class TensorFiles {
   /**
    * Reads all tensors of a file that {@link #write} wrote.
    *
-   * @return new tensors by name, that belong to the scope that is open at the call
+   * @return new tensors by name, on the CPU, that belong to the scope that is open at the call
    * @throws MalformedFileException if it is missing, damaged or of another program
    */
   static Map<String, Tensor> read(Path file) {

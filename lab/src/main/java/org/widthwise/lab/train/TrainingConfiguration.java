@@ -21,6 +21,8 @@ final class TrainingConfiguration {
 
   static final String PLAN_DIGEST = "plan_digest";
 
+  static final String DEVICE = "device";
+
   private TrainingConfiguration() {}
 
   static JsonNode of(
@@ -45,6 +47,8 @@ final class TrainingConfiguration {
     values.put("initial_weights", initial == null ? "drawn by the plan" : digest(initial));
     values.put("loss", settings.objective().id());
     values.put("precision", settings.precision().id());
+    // Of several devices of a kind it does not matter which one it was.
+    values.put(DEVICE, settings.device().kind().id());
     values.put("batch", settings.examplesOfAStep(count));
     values.put("full_batch", settings.fullBatch());
     values.put("examples", count);

@@ -73,6 +73,7 @@ final class TrainingLoop {
         settings.fullBatch()
             ? data.training()
                 .batch(settings.precision(), share.of(IntStream.range(0, count).toArray()))
+                .on(settings.device())
             : null;
     this.order =
         settings.fullBatch() ? null : new ExampleOrder(count, settings.batch(), settings.seed());
@@ -159,7 +160,9 @@ final class TrainingLoop {
     if (order == null) {
       throw new IllegalStateException("neither a full batch nor an order of minibatches");
     }
-    return data.training().batch(settings.precision(), share.of(order.minibatch(number)));
+    return data.training()
+        .batch(settings.precision(), share.of(order.minibatch(number)))
+        .on(settings.device());
   }
 
   private boolean isCheckpoint() {
@@ -196,7 +199,9 @@ final class TrainingLoop {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
         ExampleBatch batch =
-            examples.batch(settings.precision(), IntStream.range(from, to).toArray());
+            examples
+                .batch(settings.precision(), IntStream.range(from, to).toArray())
+                .on(settings.device());
         Tensor outputs = network.forward(batch.inputs());
         losses += (to - from) * settings.objective().of(outputs, batch.classes()).item_double();
         Tensor guesses = outputs.argmax(new LongOptional(-1), false);

@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
@@ -29,7 +30,7 @@ import org.widthwise.torch.plan.PlannedOptimizer;
 /**
  * The training of one network: an architecture, a recipe, an update rule and data, for so many
  * steps from a seed. The same training gives the same bits, in one go or taken up again from its
- * last checkpoint, on the same machine with as many threads.
+ * last checkpoint, on the same machine's CPU with as many threads; on a CUDA device to rounding.
  */
 public final class TrainingRun {
 
@@ -172,13 +173,19 @@ public final class TrainingRun {
    *
    * @param newGroup the processes; closed by who made it
    * @return the training
-   * @throws IllegalArgumentException if a batch has fewer examples than there are processes
+   * @throws IllegalArgumentException if a batch has fewer examples than there are processes, or the
+   *     training is not on the CPU
    */
   public TrainingRun withGroup(ProcessGroup newGroup) {
     if (examplesOfAStep() < newGroup.size()) {
       throw new IllegalArgumentException(
           "a batch of %d cannot be shared out among %d processes: take at least one example for each"
               .formatted(examplesOfAStep(), newGroup.size()));
+    }
+    if (!settings.device().isCpu()) {
+      throw new IllegalArgumentException(
+          "processes share a training on CPUs alone (by Gloo), not on %s: train with one process, or on the cpu"
+              .formatted(settings.device().id()));
     }
     return new TrainingRun(
         architecture,
@@ -284,7 +291,7 @@ public final class TrainingRun {
     JsonNode configuration = configuration();
     try (TrainingStore store = TrainingStore.open(directory, configuration)) {
       Map<String, Object> circumstances = new LinkedHashMap<>();
-      Json.tree(Provenance.now(data.description()))
+      Json.tree(Provenance.now(data.description(), settings.device()))
           .properties()
           .forEach(property -> circumstances.put(property.getKey(), property.getValue()));
       circumstances.put("processes", group == null ? 1 : group.size());
@@ -310,6 +317,7 @@ public final class TrainingRun {
         Generator generator = Initializer.seeded(settings.seed());
         PlannedModule.initialize(network.module(), plan, InitScheme.GAUSSIAN, generator);
       }
+      settings.device().take(network.module());
       PlannedOptimizer planned = PlannedOptimizer.of(network.module(), plan, optimizer);
       saved.ifPresent(found -> found.restore(network, planned));
       Optional<TrainingStore.State> done = saved.map(TrainingStore.Saved::state);
@@ -355,7 +363,7 @@ public final class TrainingRun {
 
   private TrainingObserver observer(TrainingObserver.Factory factory, Network network, Plan plan) {
     int[] first = IntStream.range(0, examplesOfAStep()).toArray();
-    return factory.begin(
-        network, plan, data.training().batch(settings.precision(), first).inputs());
+    Tensor probe = data.training().batch(settings.precision(), first).inputs();
+    return factory.begin(network, plan, settings.device().here(probe));
   }
 }

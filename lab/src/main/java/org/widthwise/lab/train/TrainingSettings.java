@@ -1,5 +1,7 @@
 package org.widthwise.lab.train;
 
+import org.widthwise.torch.engine.ComputeDevice;
+
 /**
  * How long and on what a network is trained.
  *
@@ -11,6 +13,7 @@ package org.widthwise.lab.train;
  * @param precision the type of weights and features
  * @param checkpointEvery a checkpoint is written after so many steps, and at the end; 0 for at the
  *     end alone
+ * @param device where weights, batches and what is computed of them lie
  */
 public record TrainingSettings(
     long steps,
@@ -19,7 +22,8 @@ public record TrainingSettings(
     long seed,
     Objective objective,
     Precision precision,
-    long checkpointEvery) {
+    long checkpointEvery,
+    ComputeDevice device) {
 
   /**
    * Checks the numbers.
@@ -31,6 +35,7 @@ public record TrainingSettings(
    * @param objective what is made small
    * @param precision the type of weights and features
    * @param checkpointEvery steps from one checkpoint to the next
+   * @param device where the training takes place
    * @throws IllegalArgumentException if one is out of its range
    */
   public TrainingSettings {
@@ -48,14 +53,15 @@ public record TrainingSettings(
 
   /**
    * The usual settings: batches of 64 in an order drawn from seed 0, cross-entropy, float32, a
-   * checkpoint at the end.
+   * checkpoint at the end, on the CPU.
    *
    * @param steps how many updates, at least 1
    * @return the settings
    * @throws IllegalArgumentException if the steps are below 1
    */
   public static TrainingSettings withDefaults(long steps) {
-    return new TrainingSettings(steps, 64, false, 0, Objective.CROSS_ENTROPY, Precision.FLOAT32, 0);
+    return new TrainingSettings(
+        steps, 64, false, 0, Objective.CROSS_ENTROPY, Precision.FLOAT32, 0, ComputeDevice.CPU);
   }
 
   /**
@@ -77,7 +83,7 @@ public record TrainingSettings(
    */
   public TrainingSettings withBatch(int newBatch) {
     return new TrainingSettings(
-        steps, newBatch, fullBatch, seed, objective, precision, checkpointEvery);
+        steps, newBatch, fullBatch, seed, objective, precision, checkpointEvery, device);
   }
 
   /**
@@ -88,7 +94,7 @@ public record TrainingSettings(
    */
   public TrainingSettings withFullBatch(boolean isFullBatch) {
     return new TrainingSettings(
-        steps, batch, isFullBatch, seed, objective, precision, checkpointEvery);
+        steps, batch, isFullBatch, seed, objective, precision, checkpointEvery, device);
   }
 
   /**
@@ -99,7 +105,7 @@ public record TrainingSettings(
    */
   public TrainingSettings withSeed(long newSeed) {
     return new TrainingSettings(
-        steps, batch, fullBatch, newSeed, objective, precision, checkpointEvery);
+        steps, batch, fullBatch, newSeed, objective, precision, checkpointEvery, device);
   }
 
   /**
@@ -110,7 +116,7 @@ public record TrainingSettings(
    */
   public TrainingSettings withObjective(Objective newObjective) {
     return new TrainingSettings(
-        steps, batch, fullBatch, seed, newObjective, precision, checkpointEvery);
+        steps, batch, fullBatch, seed, newObjective, precision, checkpointEvery, device);
   }
 
   /**
@@ -121,7 +127,7 @@ public record TrainingSettings(
    */
   public TrainingSettings withPrecision(Precision newPrecision) {
     return new TrainingSettings(
-        steps, batch, fullBatch, seed, objective, newPrecision, checkpointEvery);
+        steps, batch, fullBatch, seed, objective, newPrecision, checkpointEvery, device);
   }
 
   /**
@@ -133,6 +139,17 @@ public record TrainingSettings(
    */
   public TrainingSettings withCheckpointEvery(long newCheckpointEvery) {
     return new TrainingSettings(
-        steps, batch, fullBatch, seed, objective, precision, newCheckpointEvery);
+        steps, batch, fullBatch, seed, objective, precision, newCheckpointEvery, device);
+  }
+
+  /**
+   * Sets the device.
+   *
+   * @param newDevice where the training takes place; it must be there
+   * @return the settings
+   */
+  public TrainingSettings withDevice(ComputeDevice newDevice) {
+    return new TrainingSettings(
+        steps, batch, fullBatch, seed, objective, precision, checkpointEvery, newDevice);
   }
 }

@@ -22,6 +22,7 @@ import org.widthwise.lab.run.AtomicFiles;
 import org.widthwise.lab.run.DirectoryLock;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.run.RunException;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.nn.Network;
 import org.widthwise.torch.plan.PlannedOptimizer;
 
@@ -124,9 +125,13 @@ final class TrainingStore implements AutoCloseable {
   }
 
   private void requireSame(Path file, JsonNode here) {
-    JsonNode there =
+    ObjectNode there =
         Json.readFile(
             file, ObjectNode.class, "delete %s or choose another --out".formatted(directory));
+    if (!there.has(TrainingConfiguration.DEVICE)) {
+      // Trainings were on the CPU before it was written down.
+      there.put(TrainingConfiguration.DEVICE, ComputeDevice.CPU.id());
+    }
     List<String> differences = Agreement.differences(there, here);
     if (!differences.isEmpty()) {
       throw new RunException(

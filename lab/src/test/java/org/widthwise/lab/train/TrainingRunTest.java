@@ -43,6 +43,7 @@ import org.widthwise.lab.data.ImageDataset;
 import org.widthwise.lab.data.StandIn;
 import org.widthwise.lab.data.StandInText;
 import org.widthwise.lab.run.RunException;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.MlpShape;
@@ -482,6 +483,35 @@ final class TrainingRunTest {
                 .run(SILENT, TrainingRunTest::never)
                 .steps())
         .isEqualTo(12);
+  }
+
+  /** That the other device is not here does not come up: nothing is moved before. */
+  @Test
+  void aTrainingDoesNotGoOnOnAnotherKindOfDevice() throws Exception {
+    run(KINDS.get(0), "sgd", 0.1, SETTINGS)
+        .withDirectory(directory)
+        .run(SILENT, TrainingRunTest::never);
+    assertThat(Files.readString(directory.resolve("provenance.json")))
+        .contains("\"device\" : \"cpu\"");
+    assertThatThrownBy(
+            () ->
+                run(KINDS.get(0), "sgd", 0.1, SETTINGS.withDevice(ComputeDevice.cuda(1)))
+                    .withDirectory(directory)
+                    .run(SILENT, TrainingRunTest::never))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("(device is \"cpu\" there and \"cuda\" here)");
+    Path configuration = directory.resolve("configuration.json");
+    String written = Files.readString(configuration);
+    String older = written.replaceFirst("\\s*\"device\" : \"cpu\",", "");
+    assertThat(older).isNotEqualTo(written);
+    Files.writeString(configuration, older);
+    TrainingSettings longer = TrainingSettings.withDefaults(11).withBatch(4).withSeed(9);
+    assertThat(
+            run(KINDS.get(0), "sgd", 0.1, longer)
+                .withDirectory(directory)
+                .run(SILENT, TrainingRunTest::never)
+                .steps())
+        .isEqualTo(11);
   }
 
   @Test

@@ -20,14 +20,16 @@ import org.widthwise.sweep.definition.TrialConfiguration;
 import org.widthwise.sweep.store.Claim;
 import org.widthwise.sweep.store.Metric;
 import org.widthwise.sweep.store.TrialResult;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.monitor.LayerSizes;
 import org.widthwise.torch.monitor.Observation;
 import org.widthwise.torch.monitor.Quantity;
 
 /**
- * Trains the network of a trial. With one thread for each operation, which is usual, metrics are
- * the same to the last bit whatever else runs; with more of them, sums may come in another order.
+ * Trains the network of a trial. On the CPU with one thread for each operation, which is usual,
+ * metrics are the same to the last bit whatever else runs; with more of them, or on another device,
+ * sums may come in another order.
  */
 public final class TrainingExecutor implements TrialExecutor {
 
@@ -66,15 +68,16 @@ public final class TrainingExecutor implements TrialExecutor {
   private final SweepTask task;
   private final SweepData data;
   private final int threads;
+  private final ComputeDevice device;
 
   /**
-   * An executor with one thread for each operation.
+   * An executor on the CPU with one thread for each operation.
    *
    * @param task what all trials share
    * @param data their data
    */
   public TrainingExecutor(SweepTask task, SweepData data) {
-    this(task, data, 1);
+    this(task, data, 1, ComputeDevice.CPU);
   }
 
   /**
@@ -82,12 +85,14 @@ public final class TrainingExecutor implements TrialExecutor {
    *
    * @param task what all trials share
    * @param data their data
-   * @param threads how many an operation may use, at least 1
+   * @param threads how many an operation may use on the CPU, at least 1
+   * @param device where trials are trained
    */
-  public TrainingExecutor(SweepTask task, SweepData data, int threads) {
+  public TrainingExecutor(SweepTask task, SweepData data, int threads, ComputeDevice device) {
     this.task = task;
     this.data = data;
     this.threads = threads;
+    this.device = device;
   }
 
   @Override
@@ -105,7 +110,7 @@ public final class TrainingExecutor implements TrialExecutor {
                 configuration.recipe(task.decayConvention()),
                 configuration.optimizerSettings().withSchedule(task.schedule()),
                 data.training(),
-                task.settings(trial.seed()))
+                task.settings(trial.seed()).withDevice(device))
             .withObserver(first);
     Losses losses = new Losses(task, share);
     TrainingOutcome outcome;
@@ -125,7 +130,7 @@ public final class TrainingExecutor implements TrialExecutor {
       metrics.add(new Metric(HELD_OUT_ACCURACY, outcome.steps(), outcome.heldOutAccuracy()));
     }
     metrics.addAll(spectral(first.observations()));
-    JsonNode provenance = Json.tree(Provenance.now(data.training().description()));
+    JsonNode provenance = Json.tree(Provenance.now(data.training().description(), device));
     return Optional.of(
         new TrialResult(
             diverged, message(outcome, losses), metrics, outcome.seconds(), provenance.toString()));

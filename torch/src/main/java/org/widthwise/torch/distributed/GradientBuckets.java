@@ -9,9 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.VoidTensorHook;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.torch.engine.Tensors;
@@ -147,9 +145,9 @@ public final class GradientBuckets implements AutoCloseable {
   }
 
   private void fill(Map<String, Tensor> parameters, List<String> names) {
-    ScalarType type = Tensors.type(parameter(parameters, names.get(0)));
+    Tensor first = parameter(parameters, names.get(0));
     long count = names.stream().mapToLong(name -> parameter(parameters, name).numel()).sum();
-    Bucket bucket = new Bucket(torch.zeros(new long[] {count}, new TensorOptions(type)));
+    Bucket bucket = new Bucket(Tensors.zerosBeside(first, count));
     buckets.add(bucket);
     long at = 0;
     for (String name : names) {

@@ -45,7 +45,8 @@ public final class Libtorch {
    * Loads libtorch, once for this process; later calls return at once. Safe from any thread, and
    * while other processes do the same.
    *
-   * @throws UncheckedIOException if the cache directory or its lock file cannot be used
+   * @throws UncheckedIOException if the cache directory or its lock file cannot be used, or
+   *     libraries are missing that a build with CUDA needs
    * @throws UnsatisfiedLinkError if there are no native libraries for this platform
    */
   public static void load() {
@@ -57,7 +58,8 @@ public final class Libtorch {
    * 445 MB) have to be unpacked into the cache, which takes seconds and happens once per machine.
    *
    * @param onUnpacking told the cache directory before unpacking starts; not called otherwise
-   * @throws UncheckedIOException if the cache directory or its lock file cannot be used
+   * @throws UncheckedIOException if the cache directory or its lock file cannot be used, or
+   *     libraries are missing that a build with CUDA needs
    * @throws UnsatisfiedLinkError if there are no native libraries for this platform
    */
   public static void load(Consumer<Path> onUnpacking) {
@@ -67,6 +69,10 @@ public final class Libtorch {
     synchronized (LOADED) {
       if (LOADED.get()) {
         return;
+      }
+      boolean cuda = NativeFiles.areOfCuda();
+      if (cuda) {
+        CudaLibraries.require();
       }
       try {
         Path cache = cacheDirectory();
@@ -90,6 +96,12 @@ public final class Libtorch {
       if (OneDnn.needsWholeBlocks()) {
         // NNPACK cannot be used either where caches are unknown, and says so at each convolution.
         torch.globalContext().setUserEnabledNNPACK(false);
+      }
+      if (cuda) {
+        // float32 is to mean that on a GPU too: cuDNN would round factors of convolutions to 10
+        // bits, and choose among ways that sum in an order of their own each time.
+        torch.globalContext().setAllowTF32CuDNN(false);
+        torch.globalContext().setDeterministicCuDNN(true);
       }
       LOADED.set(true);
     }
@@ -145,16 +157,6 @@ public final class Libtorch {
     load();
     Matcher matcher = BLAS_INFO.matcher(torch.show_config().getString());
     return matcher.find() ? matcher.group(1) : "unknown";
-  }
-
-  /**
-   * Whether this build of libtorch can use a CUDA device that is here.
-   *
-   * @return true if so
-   */
-  public static boolean cudaAvailable() {
-    load();
-    return torch.cuda_is_available();
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.widthwise.torch.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.DirectoryStream;
@@ -23,8 +24,12 @@ import org.bytedeco.pytorch.global.torch;
  * not.
  */
 final class NativeFiles {
+  private static final String CUDA = "-gpu";
+
   /** Directories end in the platform, or in the platform and the extension of the CUDA build. */
-  private static final List<String> EXTENSIONS = List.of("", "-gpu");
+  private static final List<String> EXTENSIONS = List.of("", CUDA);
+
+  private static final String PYTORCH = "org/bytedeco/pytorch/";
 
   private NativeFiles() {}
 
@@ -36,7 +41,9 @@ final class NativeFiles {
    * @throws IOException if the directory cannot be read
    */
   static boolean areUnpacked(Path cache) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(cache, "pytorch-*")) {
+    // Builds with and without CUDA have directories of their own.
+    String build = "pytorch-*" + Loader.getPlatform() + (areOfCuda() ? CUDA : "") + ".jar";
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(cache, build)) {
       return entries.iterator().hasNext();
     }
   }
@@ -49,12 +56,25 @@ final class NativeFiles {
   static void unpack() throws IOException {
     for (String extension : EXTENSIONS) {
       unpack(openblas_nolapack.class, "org/bytedeco/openblas/", extension);
-      unpack(torch.class, "org/bytedeco/pytorch/", extension);
+      unpack(torch.class, PYTORCH, extension);
     }
   }
 
+  /** Whether the build of libtorch on the class path is the one with CUDA. */
+  static boolean areOfCuda() {
+    try {
+      return Loader.findResource(torch.class, "/" + directory(PYTORCH, CUDA)) != null;
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static String directory(String library, String extension) {
+    return library + Loader.getPlatform() + extension + "/";
+  }
+
   private static void unpack(Class<?> owner, String library, String extension) throws IOException {
-    String directory = library + Loader.getPlatform() + extension + "/";
+    String directory = directory(library, extension);
     URL url = Loader.findResource(owner, "/" + directory);
     // Libraries that do not come out of a jar are files already.
     if (url != null && url.openConnection() instanceof JarURLConnection connection) {

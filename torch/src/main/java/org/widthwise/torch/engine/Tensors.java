@@ -1,6 +1,8 @@
 package org.widthwise.torch.engine;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** What a tensor is, in plain Java. */
@@ -27,6 +29,19 @@ public final class Tensors {
   public static boolean isFloatOrDouble(Tensor tensor) {
     ScalarType type = type(tensor);
     return type == ScalarType.Float || type == ScalarType.Double;
+  }
+
+  /**
+   * Zeros beside another tensor, of its type and on its device.
+   *
+   * @param like the other tensor
+   * @param shape the sizes, none for a scalar
+   * @return a new tensor, which belongs to the scope that is open at the call
+   */
+  public static Tensor zerosBeside(Tensor like, long... shape) {
+    try (TensorOptions options = like.options()) {
+      return torch.zeros(shape, options);
+    }
   }
 
   /**

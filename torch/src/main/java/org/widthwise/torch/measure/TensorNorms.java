@@ -16,7 +16,7 @@ import org.widthwise.core.spectral.LinearOperator;
 import org.widthwise.core.spectral.SingularTriplet;
 import org.widthwise.torch.engine.Tensors;
 
-/** Norms of matrices in tensors. */
+/** Norms of matrices in tensors, on whatever device these are. */
 public final class TensorNorms {
 
   /** What products in single precision support, far below what any figure shows. */
@@ -37,7 +37,7 @@ public final class TensorNorms {
   /**
    * The largest singular value with its vectors.
    *
-   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}
+   * @param matrix floating point, shape {@code [rows, columns]}
    * @return the triplet, to a relative accuracy of 10⁻⁶ in single and 10⁻¹⁰ in double precision
    * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
    * @throws ArithmeticException if an entry is NaN or infinite
@@ -50,7 +50,7 @@ public final class TensorNorms {
    * The largest singular value with its vectors, from a guess such as the right singular vector of
    * the matrix before it changed a little. A bad guess costs products and nothing else.
    *
-   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}
+   * @param matrix floating point, shape {@code [rows, columns]}
    * @param start the guess, one entry per column, finite and not all zero
    * @return the triplet, to a relative accuracy of 10⁻⁶ in single and 10⁻¹⁰ in double precision
    * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type,
@@ -108,14 +108,14 @@ public final class TensorNorms {
 
   private static double[] entries(Tensor vector) {
     double[] entries = new double[Math.toIntExact(vector.numel())];
-    vector.contiguous().data_ptr_double().get(entries);
+    vector.cpu().contiguous().data_ptr_double().get(entries);
     return entries;
   }
 
   /**
    * The spectral norm.
    *
-   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}
+   * @param matrix floating point, shape {@code [rows, columns]}
    * @return ‖A‖₂, to the accuracy of {@link #largest}
    * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
    * @throws ArithmeticException if an entry is NaN or infinite
@@ -127,7 +127,7 @@ public final class TensorNorms {
   /**
    * The spectral norm to a given accuracy.
    *
-   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}
+   * @param matrix floating point, shape {@code [rows, columns]}
    * @param relativeTolerance the relative error at which to stop, from 10⁻¹⁴ to 0.1; no less than
    *     what {@link #largest} reaches is reached
    * @return ‖A‖₂
@@ -154,12 +154,13 @@ public final class TensorNorms {
         && matrix.numel() <= SMALL_ENTRIES;
   }
 
-  /** Without vectors, in double precision. */
+  /** Without vectors, in double precision, and on the CPU, which small matrices reach soon. */
   private static double ofSmall(Tensor matrix) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard();
         TensorOperator checked = TensorOperator.of(matrix)) {
-      return torch.linalg_svdvals(matrix.detach().to(ScalarType.Double)).select(0, 0).item_double();
+      Tensor here = matrix.detach().cpu().to(ScalarType.Double);
+      return torch.linalg_svdvals(here).select(0, 0).item_double();
     }
   }
 
@@ -240,7 +241,7 @@ public final class TensorNorms {
   /**
    * Both norms, from which stable rank, entry size and natural norm follow.
    *
-   * @param matrix on the CPU, floating point, shape {@code [fan_out, fan_in]}
+   * @param matrix floating point, shape {@code [fan_out, fan_in]}
    * @return its sizes
    * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
    * @throws ArithmeticException if an entry is NaN or infinite

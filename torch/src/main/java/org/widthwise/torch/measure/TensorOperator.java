@@ -6,16 +6,16 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.spectral.LinearOperator;
+import org.widthwise.torch.engine.Tensors;
 
 /**
  * A matrix in a tensor as a linear operator, its products computed by libtorch in the tensor's own
- * precision. Entries so large or small that single precision could not hold their products are
- * copied to double precision first.
+ * precision and on its device, to and from which vectors are copied. Entries so large or small that
+ * single precision could not hold their products are copied to double precision first.
  *
  * <p>Holds native memory: close it. Not for use by several threads at a time.
  */
@@ -31,23 +31,33 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
   private final Vector input;
   private final Vector output;
 
-  private TensorOperator(Tensor matrix) {
+  private TensorOperator(Tensor matrix, boolean copies) {
     this.matrix = matrix;
     this.transposed = matrix.t();
-    this.input = new Vector(matrix.size(1), matrix.scalar_type().intern());
-    this.output = new Vector(matrix.size(0), matrix.scalar_type().intern());
+    this.input = Vector.beside(matrix, matrix.size(1), copies);
+    this.output = Vector.beside(matrix, matrix.size(0), copies);
   }
 
   /**
    * A matrix as an operator. The tensor must stay alive and unchanged until it is closed.
    *
-   * @param matrix on the CPU, floating point, shape {@code [rows, columns]}; half precisions are
-   *     copied to single precision
+   * @param matrix floating point, shape {@code [rows, columns]}; half precisions are copied to
+   *     single precision
    * @return the operator
    * @throws IllegalArgumentException if the tensor is no matrix, or not of a floating-point type
    * @throws ArithmeticException if an entry is NaN or infinite
    */
   public static TensorOperator of(Tensor matrix) {
+    Tensor stored = stored(matrix);
+    return new TensorOperator(stored, !stored.is_cpu());
+  }
+
+  /** Copies vectors to and fro on the CPU too, as it must for another device. */
+  static TensorOperator copying(Tensor matrix) {
+    return new TensorOperator(stored(matrix), true);
+  }
+
+  private static Tensor stored(Tensor matrix) {
     if (matrix.dim() != 2) {
       throw new IllegalArgumentException(
           "a spectral norm is that of a matrix [rows, columns], but the tensor has %d dimensions"
@@ -57,14 +67,6 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
       throw new IllegalArgumentException(
           "a spectral norm needs floating-point entries, not " + matrix.scalar_type());
     }
-    if (!matrix.is_cpu()) {
-      throw new IllegalArgumentException(
-          "a spectral norm is computed on the CPU, but the tensor is on another device");
-    }
-    return new TensorOperator(stored(matrix));
-  }
-
-  private static Tensor stored(Tensor matrix) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor plain = matrix.detach();
@@ -128,35 +130,47 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
       Tensor by, Vector from, double[] source, Vector to, double[] target) {
     from.put(source);
     try (NoGradGuard guard = new NoGradGuard();
-        Tensor result = torch.mv_out(to.tensor, by, from.tensor)) {
+        Tensor result = torch.mv_out(to.there, by, from.there)) {
       to.get(target);
     }
   }
 
   @Override
   public void close() {
-    input.tensor.close();
-    output.tensor.close();
+    input.close();
+    output.close();
     transposed.close();
     matrix.close();
   }
 
-  /** A native vector and a view of its memory. */
+  /** A native vector on the CPU with a view of its memory, and where the matrix is. */
   private static final class Vector {
 
-    private final Tensor tensor;
+    private final Tensor here;
+    private final Tensor there;
+    private final boolean copies;
     private final @Nullable FloatPointer floats;
     private final @Nullable DoublePointer doubles;
     private final float[] buffer;
 
-    Vector(long length, ScalarType type) {
-      try (TensorOptions options = new TensorOptions(type)) {
-        tensor = torch.zeros(new long[] {length}, options);
+    private Vector(Tensor here, Tensor there, boolean copies) {
+      this.here = here;
+      this.there = there;
+      this.copies = copies;
+      boolean single = Tensors.type(here) == ScalarType.Float;
+      floats = single ? here.data_ptr_float() : null;
+      doubles = single ? null : here.data_ptr_double();
+      buffer = new float[single ? Math.toIntExact(here.numel()) : 0];
+    }
+
+    static Vector beside(Tensor matrix, long length, boolean copies) {
+      Tensor there = Tensors.zerosBeside(matrix, length);
+      if (!copies) {
+        return new Vector(there, there, false);
       }
-      boolean single = type == ScalarType.Float;
-      floats = single ? tensor.data_ptr_float() : null;
-      doubles = single ? null : tensor.data_ptr_double();
-      buffer = new float[single ? Math.toIntExact(length) : 0];
+      try (Tensor zeros = there.cpu()) {
+        return new Vector(zeros.clone(), there, true);
+      }
     }
 
     void put(double[] values) {
@@ -168,9 +182,11 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
         }
         floats.put(buffer, 0, buffer.length);
       }
+      copy(here, there);
     }
 
     void get(double[] values) {
+      copy(there, here);
       if (doubles != null) {
         doubles.get(values, 0, values.length);
       } else if (floats != null) {
@@ -178,6 +194,20 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
         for (int i = 0; i < values.length; i++) {
           values[i] = buffer[i];
         }
+      }
+    }
+
+    /** Unless the two are one, as on the CPU. */
+    private void copy(Tensor from, Tensor to) {
+      if (copies) {
+        to.copy_(from);
+      }
+    }
+
+    void close() {
+      here.close();
+      if (copies) {
+        there.close();
       }
     }
   }

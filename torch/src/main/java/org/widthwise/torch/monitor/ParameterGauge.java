@@ -64,7 +64,7 @@ final class ParameterGauge {
   Size of(Tensor tensor, @Nullable Tensor incoming) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor plain = plain(tensor).cpu();
+      Tensor plain = plain(tensor);
       double frobenius = TensorNorms.frobenius(plain);
       if (!Double.isFinite(frobenius)) {
         return Size.undefined();

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.widthwise.core.shape.ParameterShape;
 
 /**
- * What went into and came out of every watched layer in one forward pass, copied to the CPU: rows
- * {@code [rows, n]}, of which evenly spaced ones are kept where there are many. A layer that is
- * used several times is kept as of its last use.
+ * What went into and came out of every watched layer in one forward pass, copied where it lies:
+ * rows {@code [rows, n]}, of which evenly spaced ones are kept where there are many. A layer that
+ * is used several times is kept as of its last use.
  */
 final class ProbeFeatures implements AutoCloseable {
 
@@ -68,7 +68,7 @@ final class ProbeFeatures implements AutoCloseable {
       long step = (count + MOST_ROWS - 1) / MOST_ROWS;
       Tensor some =
           step > 1 ? rows.slice(0, new LongOptional(0), new LongOptional(count), step) : rows;
-      Tensor copy = ParameterGauge.plain(some).cpu().contiguous().clone();
+      Tensor copy = ParameterGauge.plain(some).contiguous().clone();
       Tensor earlier = kept.put(name, copy.retainReference());
       if (earlier != null) {
         earlier.close();

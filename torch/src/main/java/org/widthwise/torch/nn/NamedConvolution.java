@@ -43,7 +43,8 @@ record NamedConvolution(String weightName, Conv2dImpl convolution, int stride) {
   }
 
   Tensor forward(Tensor input, FeatureTap tap) {
-    Tensor output = OneDnn.needsWholeBlocks() ? inWholeBlocks(input) : convolution.forward(input);
+    boolean inBlocks = OneDnn.needsWholeBlocks() && input.is_cpu();
+    Tensor output = inBlocks ? inWholeBlocks(input) : convolution.forward(input);
     tap.observe(weightName, input, output);
     return output;
   }

@@ -18,7 +18,7 @@ import org.widthwise.torch.measure.TensorNorms;
  *
  * <p>Each map of a stack is divided by its own norm. A vector is a matrix of one column, whose
  * spectral norm is its length, as is that of each map of one row or column. The norm of a matrix is
- * found on the CPU, from the right singular vector of the last step on, which the state keeps. A
+ * searched for from the right singular vector of the last step on, which the state keeps. A
  * gradient that is not finite gives NaN throughout its map and leaves that vector alone.
  *
  * @param epsilon ε, finite and not negative; eq. 17 has none
@@ -72,7 +72,7 @@ public record SpectralDescent(double epsilon) implements Direction {
           if (length > 0 && Double.isFinite(length)) {
             Tensor matrix = stacked ? gradient.select(0, map) : gradient;
             Tensor last = stacked ? right.select(0, map) : right;
-            entry.fill_(new Scalar(spectralNorm(matrix.cpu(), last)));
+            entry.fill_(new Scalar(spectralNorm(matrix, last)));
           }
         }
       }

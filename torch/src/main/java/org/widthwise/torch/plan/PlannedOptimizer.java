@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -19,6 +20,7 @@ import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
 import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.optim.DecayForm;
 import org.widthwise.torch.optim.Direction;
@@ -42,7 +44,7 @@ import org.widthwise.torch.train.Optimizer;
  * dense ones, so that the state of rows without a gradient decays as well.
  *
  * <p>State lives in the {@link PointerScope} that is open when the optimizer is made, so make it
- * outside the scope of a single step.
+ * outside the scope of a single step; and on the device of its parameter, so move the module first.
  */
 public final class PlannedOptimizer implements Optimizer {
 
@@ -276,7 +278,7 @@ public final class PlannedOptimizer implements Optimizer {
   /**
    * Takes over what another optimizer of the same plan and settings remembered.
    *
-   * @param saved what {@link #state()} gave; copied
+   * @param saved what {@link #state()} gave; copied to where the parameters are
    * @throws IllegalArgumentException if it is that of other parameters or other rules; nothing has
    *     changed then
    */
@@ -304,7 +306,7 @@ public final class PlannedOptimizer implements Optimizer {
     String prefix = slot.planned.name() + SEPARATOR;
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (String name : slot.update.state().tensors().keySet()) {
-      tensors.put(name, entry(saved, prefix + name).clone());
+      tensors.put(name, copyBeside(slot.parameter, entry(saved, prefix + name)));
     }
     try {
       return new ParameterUpdate(
@@ -316,6 +318,12 @@ public final class PlannedOptimizer implements Optimizer {
       throw new IllegalArgumentException(
           "'%s': %s".formatted(slot.planned.name(), unfit.getMessage()), unfit);
     }
+  }
+
+  /** Where the parameter is: what was saved may have come from a file. */
+  private static Tensor copyBeside(Tensor parameter, Tensor saved) {
+    return saved.to(
+        parameter.device(), Tensors.type(saved), false, true, new MemoryFormatOptional());
   }
 
   private static Tensor entry(Map<String, Tensor> saved, String name) {

@@ -17,7 +17,7 @@ public final class RelativeNorm {
    * {@linkplain MatrixView flattened}.
    *
    * @param shape what the tensor is
-   * @param tensor a weight, or a change of one, on the CPU
+   * @param tensor a weight, or a change of one
    * @return the ratio, Θ(1) under Condition 1; NaN if an entry is not finite
    * @throws IllegalArgumentException if the tensor has another shape
    */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Tensors;
 
 /**
@@ -46,7 +47,7 @@ public record Batch(Tensor inputs, Tensor targets) {
   /**
    * Some of the examples: a minibatch.
    *
-   * @param examples which, {@code [b]} of int64, each from 0 to B − 1
+   * @param examples which, {@code [b]} of int64 on any device, each from 0 to B − 1
    * @return copies of them, in that order, that belong to the scope that is open at the call
    * @throws IllegalArgumentException if there are none, or one is out of range
    */
@@ -57,7 +58,18 @@ public record Batch(Tensor inputs, Tensor targets) {
               .formatted(Tensors.type(examples), Arrays.toString(Tensors.shape(examples))));
     }
     requireIndices("example", examples, size());
-    return new Batch(inputs.index_select(0, examples), targets.index_select(0, examples));
+    Tensor beside = examples.to(inputs.device(), ScalarType.Long);
+    return new Batch(inputs.index_select(0, beside), targets.index_select(0, beside));
+  }
+
+  /**
+   * The same examples on a device.
+   *
+   * @param device the device
+   * @return the batch, copied unless it is there, of the scope that is open at the call
+   */
+  public Batch on(ComputeDevice device) {
+    return new Batch(device.here(inputs), device.here(targets));
   }
 
   /**

@@ -5,7 +5,6 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.widthwise.torch.engine.Tensors;
@@ -130,6 +129,6 @@ final class ClosedFormMlp {
   }
 
   static Tensor blank(Tensor like, long rows, long columns) {
-    return torch.zeros(new long[] {rows, columns}, new TensorOptions(Tensors.type(like)));
+    return Tensors.zerosBeside(like, rows, columns);
   }
 }

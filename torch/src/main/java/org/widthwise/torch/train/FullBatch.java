@@ -2,6 +2,7 @@ package org.widthwise.torch.train;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Tensors;
 
 /**
@@ -36,5 +37,15 @@ public record FullBatch(Tensor inputs, Tensor targets) {
               + " and "
               + Tensors.type(targets));
     }
+  }
+
+  /**
+   * The same examples on a device.
+   *
+   * @param device the device
+   * @return the batch, copied unless it is there, of the scope that is open at the call
+   */
+  public FullBatch on(ComputeDevice device) {
+    return new FullBatch(device.here(inputs), device.here(targets));
   }
 }

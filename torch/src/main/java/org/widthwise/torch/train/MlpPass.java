@@ -6,8 +6,6 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.nn.Activation;
 
@@ -109,9 +107,7 @@ public record MlpPass(
       return delta.t().mm(inputs);
     }
     // By rows of the transpose, which lie together in memory.
-    long[] transposedShape = {weight.size(1), weight.size(0)};
-    return torch
-        .zeros(transposedShape, new TensorOptions(Tensors.type(weight)))
+    return Tensors.zerosBeside(weight, weight.size(1), weight.size(0))
         .index_add_(0, inputs, delta)
         .t()
         .contiguous();

@@ -6,6 +6,7 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.nn.Mlp;
 
@@ -93,6 +94,17 @@ public record MlpWeights(List<Tensor> weights, List<Tensor> biases) {
    */
   public MlpWeights copy() {
     return new MlpWeights(copies(weights), copies(biases));
+  }
+
+  /**
+   * The same weights on a device.
+   *
+   * @param device the device
+   * @return the weights, copied unless they are there, of the scope that is open at the call
+   */
+  public MlpWeights on(ComputeDevice device) {
+    return new MlpWeights(
+        weights.stream().map(device::here).toList(), biases.stream().map(device::here).toList());
   }
 
   /**
