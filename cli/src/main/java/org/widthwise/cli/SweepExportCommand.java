@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.run.AtomicFiles;
-import org.widthwise.sweep.run.SweepCsv;
+import org.widthwise.sweep.export.SweepCsv;
+import org.widthwise.sweep.export.SweepParquet;
+import org.widthwise.sweep.export.SweepTable;
 import org.widthwise.sweep.store.StoredTrial;
 import org.widthwise.sweep.store.SweepStore;
 import picocli.CommandLine.Command;
@@ -20,7 +22,9 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Writes the trials of a sweep as CSV, one row each; or their metrics over time.")
+    description = {
+      "Writes the trials of a sweep as CSV or Parquet, one row each; or their metrics over time."
+    })
 final class SweepExportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -40,6 +44,12 @@ final class SweepExportCommand implements Callable<Integer> {
   @Option(names = "--csv", paramLabel = "FILE", description = "where to (default: standard output)")
   private @Nullable Path csv;
 
+  @Option(
+      names = "--parquet",
+      paramLabel = "FILE",
+      description = "the same as Parquet, whose columns have types")
+  private @Nullable Path parquet;
+
   @Option(names = "--metrics", description = "one row for each metric at each step instead")
   private boolean metrics;
 
@@ -47,12 +57,16 @@ final class SweepExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (SweepStore store = SweepStore.openExisting(storage)) {
       List<StoredTrial> trials = store.trials(SweepNames.of(store, name));
-      String text = metrics ? SweepCsv.metrics(trials) : SweepCsv.trials(trials);
-      if (csv == null) {
+      SweepTable<?> table = metrics ? SweepTable.metrics(trials) : SweepTable.trials(trials);
+      if (csv != null) {
+        AtomicFiles.write(csv, SweepCsv.write(table));
+      }
+      if (parquet != null) {
+        SweepParquet.write(parquet, table);
+      }
+      if (csv == null && parquet == null) {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-      } else {
-        AtomicFiles.write(csv, text);
+        out.print(SweepCsv.write(table));
       }
       return 0;
     }

@@ -63,6 +63,27 @@ final class ChildProcessTest {
         .contains(LIBTORCH);
   }
 
+  @Test
+  void anExportLoadsParquetWhereItIsAskedForAndHadoopNever() throws Exception {
+    String store = directory.resolve("sweep.db").toString();
+    Path text = Files.writeString(directory.resolve("text"), "to be or not to be. ".repeat(50));
+    String model = "transformer,layers=1,heads=1,context=4";
+    Outcome.good(
+        ("sweep --widths 4 --optimizer adam --lr 0.1 --steps 1 --batch 2 --model %s --data %s"
+                + " --storage %s")
+            .formatted(model, text, store)
+            .split(" ", -1));
+    String parquet = "org.apache.parquet";
+    assertThat(classesLoadedBy(0, "sweep", "export", "--storage", store))
+        .contains("org.widthwise.sweep.export.SweepCsv ")
+        .doesNotContain(parquet);
+    String file = directory.resolve("a.parquet").toString();
+    assertThat(classesLoadedBy(0, "sweep", "export", "--storage", store, "--parquet", file))
+        .contains(parquet)
+        .doesNotContain("org.apache.hadoop.", LIBTORCH);
+    assertThat(Files.readString(directory.resolve("log"))).doesNotContain("SLF4J");
+  }
+
   private String classesLoadedBy(int code, String... args) throws Exception {
     Path classes = directory.resolve("classes");
     Process process =

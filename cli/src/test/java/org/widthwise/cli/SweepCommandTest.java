@@ -92,6 +92,20 @@ final class SweepCommandTest {
             "digest,parametrization,optimizer,series,width,learning_rate,seed,state,"
                 + "final_training_loss,held_out_loss,held_out_accuracy,attempts,failures,takeovers,"
                 + "seconds,message,configuration");
+    Path parquet = directory.resolve("a.parquet");
+    Outcome both =
+        Outcome.good(
+            of(
+                "a.db",
+                "sweep",
+                "export",
+                "--parquet",
+                parquet.toString(),
+                "--csv",
+                csv.toString()));
+    // Also no word of the library's logging.
+    assertThat(both.out() + both.err()).isEmpty();
+    assertThat(Files.readAllBytes(parquet)).startsWith('P', 'A', 'R', '1');
     String metrics = Outcome.good(of("a.db", "sweep", "export", "--metrics")).out();
     // 6 losses, their last mean, two numbers on held-out examples; of 7 matrices and 2 tables the
     // first size and updates 1, 2 and 4, with the matrices' alignments.
