@@ -1,6 +1,9 @@
 package org.widthwise.lab.paper;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -13,6 +16,7 @@ import org.widthwise.core.plan.Recipe;
 import org.widthwise.lab.data.ImageDataset;
 import org.widthwise.lab.data.TwoClassTask;
 import org.widthwise.lab.experiment.Settings;
+import org.widthwise.lab.run.JointMember;
 import org.widthwise.lab.run.Member;
 import org.widthwise.lab.run.MemberKey;
 import org.widthwise.lab.run.MemberResult;
@@ -26,18 +30,21 @@ import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.plan.InitScheme;
 import org.widthwise.torch.plan.MlpParameters;
 import org.widthwise.torch.train.Batch;
+import org.widthwise.torch.train.BatchedMlpTrainer;
 import org.widthwise.torch.train.CompressedMlpTrainer;
 import org.widthwise.torch.train.FullBatch;
 import org.widthwise.torch.train.LayerRates;
 import org.widthwise.torch.train.Loss;
 import org.widthwise.torch.train.MlpForward;
 import org.widthwise.torch.train.MlpPass;
+import org.widthwise.torch.train.MlpTask;
 import org.widthwise.torch.train.MlpWeights;
 import org.widthwise.torch.train.TrainingLength;
+import org.widthwise.torch.train.TrainingListener;
 import org.widthwise.torch.train.TrainingResult;
 
 /** One network of Figures 2 and 4 to 6: trained, then compared with what it was. */
-final class WidthMember implements ProbedMember {
+final class WidthMember implements JointMember, ProbedMember {
 
   private static final Loss LOSS = new Loss.MeanSquaredError();
   private static final int REPORTS = 100;
@@ -109,50 +116,109 @@ final class WidthMember implements ProbedMember {
     try (PointerScope scope = new PointerScope();
         NoGradGuard noGradients = new NoGradGuard();
         OneBlasThread oneThread = OneBlasThread.open()) {
-      TwoClassTask task = TwoClassTask.draw(data, examples, settings.seed(), key.trial());
-      FullBatch batch =
-          new FullBatch(
-                  torch.tensor(task.inputs()).reshape(examples, data.features()),
-                  torch.tensor(task.targets()).reshape(examples, 1))
-              .on(settings.device());
-      Plan plan = recipe.plan(MlpParameters.of(shape));
-      MlpWeights initial =
-          Draws.weights(
-              plan,
-              InitScheme.GAUSSIAN,
-              torch.ScalarType.Float,
-              Draws.generator(settings, key),
-              settings.device());
-      LayerRates rates = MlpParameters.rates(plan, shape);
-      Batch examined = Batch.of(batch);
-      SortedMap<String, Double> learnt = new TreeMap<>();
-      long every = Math.max(1, settings.steps() / REPORTS);
+      Training training = training(progress);
+      MlpTask task = training.task();
       TrainingResult result =
           CompressedMlpTrainer.train(
-              initial,
+              task.initial(),
               shape.activation(),
-              batch,
-              rates,
-              new TrainingLength(settings.steps(), every),
-              (point, weights) -> {
-                if (learnt.isEmpty() && point.loss() < WidthStudy.learntLoss()) {
-                  learnt.putAll(ownPart(weights.get(), examined));
-                }
-                progress.done((double) point.step() / settings.steps());
-              });
-      double seconds = (System.nanoTime() - start) / 1e9;
-      if (result instanceof TrainingResult.Diverged diverged) {
-        return new MemberResult(key, new TreeMap<>(), Double.NaN, diverged.step(), true, seconds);
-      }
-      TrainingResult.Completed completed = (TrainingResult.Completed) result;
-      return new MemberResult(
-          key,
-          measure(initial, completed.weights(), learnt, examined, rates),
-          completed.finalLoss(),
-          settings.steps(),
-          false,
-          seconds);
+              task.batch(),
+              task.rates(),
+              length(),
+              task.listener());
+      return result(training, result, (System.nanoTime() - start) / 1e9);
     }
+  }
+
+  @Override
+  public Optional<Object> company() {
+    return settings.device().isCpu()
+        ? Optional.empty()
+        : Optional.of(List.of(shape, examples, settings));
+  }
+
+  @Override
+  public List<MemberResult> runTogether(List<JointMember> members, ShareListener progress)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    Libtorch.load();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard noGradients = new NoGradGuard();
+        OneBlasThread oneThread = OneBlasThread.open()) {
+      List<WidthMember> own = members.stream().map(WidthMember.class::cast).toList();
+      List<Training> trainings = new ArrayList<>();
+      for (WidthMember member : own) {
+        trainings.add(member.training(member.equals(own.get(0)) ? progress : share -> {}));
+      }
+      List<TrainingResult> trained =
+          BatchedMlpTrainer.train(
+              trainings.stream().map(Training::task).toList(), shape.activation(), length());
+      double seconds = (System.nanoTime() - start) / 1e9 / own.size();
+      List<MemberResult> results = new ArrayList<>();
+      for (int i = 0; i < own.size(); i++) {
+        results.add(own.get(i).result(trainings.get(i), trained.get(i), seconds));
+      }
+      return results;
+    }
+  }
+
+  /**
+   * A training that has not begun.
+   *
+   * @param learnt takes Assumption 3 where the loss is small first
+   */
+  private record Training(MlpTask task, Batch examined, SortedMap<String, Double> learnt) {}
+
+  private Training training(ShareListener progress) {
+    TwoClassTask task = TwoClassTask.draw(data, examples, settings.seed(), key.trial());
+    FullBatch batch =
+        new FullBatch(
+                torch.tensor(task.inputs()).reshape(examples, data.features()),
+                torch.tensor(task.targets()).reshape(examples, 1))
+            .on(settings.device());
+    Plan plan = recipe.plan(MlpParameters.of(shape));
+    MlpWeights initial =
+        Draws.weights(
+            plan,
+            InitScheme.GAUSSIAN,
+            torch.ScalarType.Float,
+            Draws.generator(settings, key),
+            settings.device());
+    Batch examined = Batch.of(batch);
+    SortedMap<String, Double> learnt = new TreeMap<>();
+    TrainingListener listener =
+        (point, weights) -> {
+          if (learnt.isEmpty() && point.loss() < WidthStudy.learntLoss()) {
+            learnt.putAll(ownPart(weights.get(), examined));
+          }
+          progress.done((double) point.step() / settings.steps());
+        };
+    return new Training(
+        new MlpTask(initial, batch, MlpParameters.rates(plan, shape), listener), examined, learnt);
+  }
+
+  private TrainingLength length() {
+    return new TrainingLength(settings.steps(), Math.max(1, settings.steps() / REPORTS));
+  }
+
+  private MemberResult result(Training training, TrainingResult result, double seconds) {
+    if (result instanceof TrainingResult.Diverged diverged) {
+      return new MemberResult(key, new TreeMap<>(), Double.NaN, diverged.step(), true, seconds);
+    }
+    TrainingResult.Completed completed = (TrainingResult.Completed) result;
+    MlpTask task = training.task();
+    return new MemberResult(
+        key,
+        measure(
+            task.initial(),
+            completed.weights(),
+            training.learnt(),
+            training.examined(),
+            task.rates()),
+        completed.finalLoss(),
+        settings.steps(),
+        false,
+        seconds);
   }
 
   /**

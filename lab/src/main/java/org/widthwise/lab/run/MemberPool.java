@@ -1,10 +1,13 @@
 package org.widthwise.lab.run;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -19,8 +22,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * come early, and in each the longest first. A thread that finds nothing left of a batch goes on
  * with the next one, so that none idles before the very end. Each member is stored as soon as it is
  * finished; those that are stored already are not run again.
+ *
+ * <p>Members that had better be trained together ({@link JointMember}) take one thread together.
  */
 public final class MemberPool {
+
+  /** More networks side by side hardly make better use of a device, and they share its memory. */
+  private static final int MOST_TOGETHER = 16;
 
   private final int threads;
 
@@ -86,17 +94,17 @@ public final class MemberPool {
     listener.started(tracker.progress(""));
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
-      ExecutorCompletionService<MemberKey> running = new ExecutorCompletionService<>(executor);
+      ExecutorCompletionService<Integer> running = new ExecutorCompletionService<>(executor);
       int submitted = 0;
       for (Pending batch : pending) {
         if (batch.left().isEmpty()) {
           batch.batch().whenFinished().run();
         }
-        for (Member member : batch.left()) {
+        for (List<Member> together : together(batch.left())) {
           running.submit(
               () -> {
-                run(batch, member, tracker);
-                return member.key();
+                run(batch, together, tracker);
+                return together.size();
               });
           submitted++;
         }
@@ -115,16 +123,48 @@ public final class MemberPool {
     }
   }
 
-  private static void run(Pending batch, Member member, Tracker tracker)
+  /** Each member by itself, or with its company. */
+  private static List<List<Member>> together(List<Member> members) {
+    List<List<Member>> groups = new ArrayList<>();
+    Map<Object, List<Member>> open = new HashMap<>();
+    for (Member member : members) {
+      Optional<Object> company =
+          member instanceof JointMember joint ? joint.company() : Optional.empty();
+      List<Member> group = company.map(open::get).orElse(null);
+      if (group == null || group.size() == MOST_TOGETHER) {
+        List<Member> fresh = new ArrayList<>();
+        groups.add(fresh);
+        company.ifPresent(key -> open.put(key, fresh));
+        group = fresh;
+      }
+      group.add(member);
+    }
+    return groups;
+  }
+
+  private static void run(Pending batch, List<Member> members, Tracker tracker)
       throws InterruptedException {
     String study = batch.batch().study();
     // Stored here, not by the caller: what is finished when another member fails is kept.
-    MemberResult result = member.run(share -> tracker.progressed(study, member, share));
-    batch.batch().store().store(result);
-    tracker.finished(study, member, result);
-    if (batch.unfinished().decrementAndGet() == 0) {
-      batch.batch().whenFinished().run();
+    List<MemberResult> results =
+        results(
+            members, share -> members.forEach(member -> tracker.progressed(study, member, share)));
+    for (int i = 0; i < members.size(); i++) {
+      batch.batch().store().store(results.get(i));
+      tracker.finished(study, members.get(i), results.get(i));
+      if (batch.unfinished().decrementAndGet() == 0) {
+        batch.batch().whenFinished().run();
+      }
     }
+  }
+
+  private static List<MemberResult> results(List<Member> members, Member.ShareListener progress)
+      throws InterruptedException {
+    if (members.size() == 1) {
+      return List.of(members.get(0).run(progress));
+    }
+    List<JointMember> joint = members.stream().map(JointMember.class::cast).toList();
+    return joint.get(0).runTogether(joint, progress);
   }
 
   /** What is left of a batch, the longest first. */

@@ -28,9 +28,11 @@ import org.widthwise.lab.experiment.PanelSpec;
 import org.widthwise.lab.experiment.PaperItem;
 import org.widthwise.lab.experiment.Preset;
 import org.widthwise.lab.experiment.Settings;
+import org.widthwise.lab.run.JointMember;
 import org.widthwise.lab.run.Member;
 import org.widthwise.lab.run.MemberKey;
 import org.widthwise.lab.run.MemberResult;
+import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.MlpShape;
@@ -118,6 +120,60 @@ final class WidthStudyTest {
       }
     }
     assertThat(keys).isEqualTo(expected);
+  }
+
+  /** In float32, of which a few dozen steps leave five digits of a change. */
+  @Test
+  void membersMeasureTogetherWhatTheyMeasureAlone() throws InterruptedException {
+    Settings settings = Settings.training(List.of(6L), 2, 25);
+    ImageDataset data = StandIn.generate(120, 7);
+    List<JointMember> members = new ArrayList<>();
+    for (String series : List.of("mup", "ntp")) {
+      for (int trial = 0; trial < 2; trial++) {
+        members.add(member(series, 6, trial, settings, data));
+      }
+    }
+    List<MemberResult> together = members.get(1).runTogether(members, share -> {});
+    assertThat(together).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      MemberResult alone = members.get(i).run(share -> {});
+      MemberResult result = together.get(i);
+      assertThat(result.key()).isEqualTo(alone.key());
+      assertThat(result.steps()).isEqualTo(alone.steps());
+      assertThat(result.finalLoss()).isCloseTo(alone.finalLoss(), Percentage.withPercentage(1e-3));
+      assertThat(result.values().keySet()).isEqualTo(alone.values().keySet()).isNotEmpty();
+      alone
+          .values()
+          .forEach(
+              (name, value) ->
+                  assertThat(result.values().get(name))
+                      .as("%s of %s", name, alone.key())
+                      .isCloseTo(value, within(1e-3 * Math.abs(value) + 1e-6)));
+    }
+  }
+
+  @Test
+  void membersOfOneWidthKeepCompanyOnAGpuAlone() {
+    ImageDataset data = StandIn.generate(120, 7);
+    Settings cpu = Settings.training(List.of(6L, 8L), 2, 25);
+    Settings gpu = cpu.withDevice(ComputeDevice.cuda(0));
+    assertThat(member("mup", 6, 0, cpu, data).company()).isEmpty();
+    assertThat(member("mup", 6, 0, gpu, data).company())
+        .isPresent()
+        .isEqualTo(member("ntp", 6, 1, gpu, data).company())
+        .isNotEqualTo(member("mup", 8, 0, gpu, data).company());
+  }
+
+  private static WidthMember member(
+      String series, long width, int trial, Settings settings, ImageDataset data) {
+    return new WidthMember(
+        series,
+        WidthStudy.recipe(Parametrizations.named(series), INPUTS),
+        width,
+        trial,
+        settings,
+        data,
+        20);
   }
 
   @ParameterizedTest

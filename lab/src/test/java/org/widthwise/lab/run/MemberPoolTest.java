@@ -294,6 +294,25 @@ final class MemberPoolTest {
   }
 
   @Test
+  void companiesRunTogetherUpToSixteenOfThem() throws InterruptedException {
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    List<Member> members = new ArrayList<>();
+    for (int x = 1; x <= 20; x++) {
+      members.add(new Joint(x, "a", sizes));
+    }
+    members.add(new Joint(21, "b", sizes));
+    members.add(new Joint(22, "", sizes));
+    members.add(new Joint(23, "", sizes));
+    run(2, members);
+    assertThat(sizes).containsExactlyInAnyOrder(16, 4, 1, 1, 1);
+    assertThat(store.results().keySet())
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 23).mapToObj(MemberPoolTest::key).toList());
+    assertThat(recorder.finished).hasSize(23).doesNotHaveDuplicates();
+    assertThat(finished).hasValue(1);
+  }
+
+  @Test
   void needsAThread() {
     assertThatThrownBy(() -> new MemberPool(0)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -325,6 +344,43 @@ final class MemberPoolTest {
       task.run();
       progress.done(0.5);
       return Results.of(key());
+    }
+  }
+
+  /** Adds with how many it was run; without a name it has no company. */
+  private record Joint(long x, String name, List<Integer> sizes) implements JointMember {
+
+    @Override
+    public MemberKey key() {
+      return MemberPoolTest.key(x);
+    }
+
+    @Override
+    public double work() {
+      return 1;
+    }
+
+    @Override
+    public double memoryBytes() {
+      return 1;
+    }
+
+    @Override
+    public Optional<Object> company() {
+      return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    }
+
+    @Override
+    public MemberResult run(ShareListener progress) {
+      sizes.add(1);
+      return Results.of(key());
+    }
+
+    @Override
+    public List<MemberResult> runTogether(List<JointMember> members, ShareListener progress) {
+      sizes.add(members.size());
+      progress.done(0.5);
+      return members.stream().map(member -> Results.of(member.key())).toList();
     }
   }
 

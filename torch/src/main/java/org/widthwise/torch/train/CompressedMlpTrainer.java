@@ -50,7 +50,7 @@ public final class CompressedMlpTrainer {
     try (PointerScope scope = new PointerScope();
         NoGradGuard noGradients = new NoGradGuard();
         OneBlasThread oneThread = OneBlasThread.open()) {
-      ClosedFormMlp network = new ClosedFormMlp(trained, activation, batch, rates);
+      ClosedFormMlp network = ClosedFormMlp.of(trained, activation, batch, rates);
       for (long taken = 0; ; taken++) {
         network.forward();
         if (length.reportsAfter(taken)) {
@@ -65,19 +65,30 @@ public final class CompressedMlpTrainer {
           LossPoint point = new LossPoint(taken, loss);
           losses.add(point);
           try (PointerScope report = new PointerScope()) {
-            listener.onReport(point, () -> network.weights().copy());
+            listener.onReport(
+                point,
+                () -> {
+                  network.writeBack();
+                  return trained.copy();
+                });
           }
         }
         if (taken == length.steps()) {
           double finalLoss = losses.get(losses.size() - 1).loss();
-          return new TrainingResult.Completed(finalLoss, losses, network.weights());
+          network.writeBack();
+          return new TrainingResult.Completed(finalLoss, losses, trained);
         }
         network.descend();
       }
     }
   }
 
-  private static void requireFit(MlpWeights initial, FullBatch batch, LayerRates rates) {
+  /**
+   * Checks that the parts of a training fit together.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  static void requireFit(MlpWeights initial, FullBatch batch, LayerRates rates) {
     rates.requireFit(initial);
     long inputs = initial.weights().get(0).size(1);
     long outputs = initial.weights().get(initial.depth() - 1).size(0);

@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.widthwise.torch.engine.Tensors;
 
 /**
  * An affine map that holds its weight. The gradient is never formed: the update {@code W ← W −
@@ -104,7 +105,7 @@ final class DenseLayer implements Layer {
       long batch = input.size(0);
       this.row = bias.view(1, bias.size(0));
       this.broadcast = row.expand(batch, bias.size(0));
-      this.ones = torch.ones_like(ClosedFormMlp.blank(input, 1, batch));
+      this.ones = torch.ones_like(Tensors.zerosBeside(input, 1, batch));
       this.minusRate = new Scalar(-rate);
     }
   }

@@ -2,8 +2,11 @@ package org.widthwise.torch.train;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** One affine map of a {@link ClosedFormMlp}, on one batch. */
-sealed interface Layer permits DenseLayer, SpannedLayer {
+/**
+ * One affine map of a {@link ClosedFormMlp}, on one batch; or the same of M networks, whose tensors
+ * have one more dimension, the first.
+ */
+sealed interface Layer permits BatchedDenseLayer, BatchedSpannedLayer, DenseLayer, SpannedLayer {
   /**
    * Computes the layer's preactivations.
    *

@@ -123,7 +123,9 @@ final class CudaTest {
               assertThat(parameter.is_cuda()).as(name).isTrue();
               Tensor expected = Objects.requireNonNull(here.parameters().get(name));
               double difference = TensorNorms.frobenius(parameter.cpu().sub(expected));
-              assertThat(difference / TensorNorms.frobenius(expected)).as(name).isLessThan(1e-8);
+              assertThat(difference)
+                  .as(name)
+                  .isLessThanOrEqualTo(1e-8 * TensorNorms.frobenius(expected));
             });
     assertThat(there.observations()).hasSameSizeAs(here.observations()).isNotEmpty();
     for (int i = 0; i < here.observations().size(); i++) {
