@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.run.AtomicFiles;
+import org.widthwise.sweep.export.MlflowExport;
 import org.widthwise.sweep.export.SweepCsv;
 import org.widthwise.sweep.export.SweepParquet;
 import org.widthwise.sweep.export.SweepTable;
@@ -15,6 +16,7 @@ import org.widthwise.sweep.store.SweepStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code widthwise sweep export}. */
@@ -23,7 +25,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Writes the trials of a sweep as CSV or Parquet, one row each; or their metrics over time."
+      "Writes the trials of a sweep as CSV or Parquet, one row each, or their metrics over time;"
+          + " or",
+      "to a server of MLflow, as one run each."
     })
 final class SweepExportCommand implements Callable<Integer> {
 
@@ -50,13 +54,32 @@ final class SweepExportCommand implements Callable<Integer> {
       description = "the same as Parquet, whose columns have types")
   private @Nullable Path parquet;
 
+  @Option(
+      names = "--mlflow",
+      paramLabel = "URL",
+      description =
+          "write the trials that are over as runs of this MLflow server; those that are there"
+              + " already are left alone")
+  private @Nullable String mlflow;
+
+  @Option(
+      names = "--experiment",
+      paramLabel = "NAME",
+      description = "of MLflow, made if there is none (default: the name of the sweep)")
+  private @Nullable String experiment;
+
   @Option(names = "--metrics", description = "one row for each metric at each step instead")
   private boolean metrics;
 
   @Override
   public Integer call() throws IOException {
+    if (mlflow == null && experiment != null) {
+      throw new ParameterException(spec.commandLine(), "--experiment is of --mlflow");
+    }
+    PrintWriter out = spec.commandLine().getOut();
     try (SweepStore store = SweepStore.openExisting(storage)) {
-      List<StoredTrial> trials = store.trials(SweepNames.of(store, name));
+      String sweep = SweepNames.of(store, name);
+      List<StoredTrial> trials = store.trials(sweep);
       SweepTable<?> table = metrics ? SweepTable.metrics(trials) : SweepTable.trials(trials);
       if (csv != null) {
         AtomicFiles.write(csv, SweepCsv.write(table));
@@ -64,8 +87,13 @@ final class SweepExportCommand implements Callable<Integer> {
       if (parquet != null) {
         SweepParquet.write(parquet, table);
       }
-      if (csv == null && parquet == null) {
-        PrintWriter out = spec.commandLine().getOut();
+      if (mlflow != null) {
+        String place = experiment == null ? sweep : experiment;
+        MlflowExport.Counts counts = MlflowExport.write(mlflow, place, sweep, trials);
+        out.printf(
+            "%d runs written to the experiment '%s', %d were there already%n",
+            counts.written(), place, counts.there());
+      } else if (csv == null && parquet == null) {
         out.print(SweepCsv.write(table));
       }
       return 0;

@@ -76,7 +76,7 @@ final class ChildProcessTest {
     String parquet = "org.apache.parquet";
     assertThat(classesLoadedBy(0, "sweep", "export", "--storage", store))
         .contains("org.widthwise.sweep.export.SweepCsv ")
-        .doesNotContain(parquet);
+        .doesNotContain(parquet, "org.mlflow");
     String file = directory.resolve("a.parquet").toString();
     assertThat(classesLoadedBy(0, "sweep", "export", "--storage", store, "--parquet", file))
         .contains(parquet)

@@ -63,6 +63,7 @@ final class SweepCommandTest {
         "sweep --heartbeat 0 | --heartbeat takes from 0.01 to 3600 seconds, not 0.0",
         "sweep --file absent.yaml | cannot read absent.yaml: there is no absent.yaml",
         "sweep work --storage absent.db | there is no sweep in absent.db",
+        "sweep export --experiment e | --experiment is of --mlflow",
         "sweep export --storage absent.db | there is no sweep in absent.db",
         "transfer --storage absent.db | there is no sweep in absent.db",
         "transfer --storage mysql://x/y | takes a file for SQLite or postgresql://…",
@@ -106,6 +107,12 @@ final class SweepCommandTest {
     // Also no word of the library's logging.
     assertThat(both.out() + both.err()).isEmpty();
     assertThat(Files.readAllBytes(parquet)).startsWith('P', 'A', 'R', '1');
+    // Port 1 is nobody's; the exporter's own test has a server.
+    String nowhere = "http://localhost:1";
+    assertThat(Outcome.refused(of("a.db", "sweep", "export", "--mlflow", nowhere)).err())
+        .contains("no MLflow server answers at " + nowhere);
+    assertThat(Outcome.refused(of("a.db", "sweep", "export", "--mlflow", "localhost")).err())
+        .contains("'localhost' is no address of an MLflow server");
     String metrics = Outcome.good(of("a.db", "sweep", "export", "--metrics")).out();
     // 6 losses, their last mean, two numbers on held-out examples; of 7 matrices and 2 tables the
     // first size and updates 1, 2 and 4, with the matrices' alignments.
