@@ -146,7 +146,8 @@ final class ReproductionTest {
             "java",
             "system",
             "processor",
-            "processors");
+            "processors",
+            "device");
     assertThat(summary.path("provenance").path("widthwise").asText()).matches("[0-9]+\\..*");
     assertThat(summary.path("fits")).hasSize(8);
     for (JsonNode fit : summary.path("fits")) {
