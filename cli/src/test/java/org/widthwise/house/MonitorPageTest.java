@@ -43,6 +43,6 @@ final class MonitorPageTest {
     Cadence cadence = Cadence.withDefaults();
     assertThat(PAGE)
         .contains("every %dth".formatted(cadence.interval()))
-        .contains(String.format(Locale.ROOT, "%.0f %% of the training", 100 * cadence.budget()));
+        .contains(String.format(Locale.ROOT, "%.1f %% of the training", 100 * cadence.budget()));
   }
 }

@@ -48,10 +48,6 @@ final class FittedCurve {
     return curve.width();
   }
 
-  double log2Width() {
-    return Math.log(width()) / Math.log(2);
-  }
-
   boolean sampled() {
     return curve.seeds().size() > 1;
   }

@@ -20,16 +20,22 @@ final class Recommender {
   private static final double SMALL = 0.01;
 
   private final TransferSettings settings;
+  private final WidthLaw law;
 
-  Recommender(TransferSettings settings) {
+  /**
+   * @param settings what is asked for
+   * @param law how the best rate goes on beyond the widths that were tried
+   */
+  Recommender(TransferSettings settings, WidthLaw law) {
     this.settings = settings;
+    this.law = law;
   }
 
   Recommendation recommend(
       List<FittedCurve> fitted,
       List<WidthOptimum> widths,
       List<FittedCurve> bracketed,
-      WidthLine line,
+      WidthLine drift,
       double error,
       Verdict verdict) {
     int widest = fitted.get(fitted.size() - 1).width();
@@ -64,11 +70,11 @@ final class Recommender {
           target, Double.NaN, Double.NaN, Double.NaN, List.of(), Double.NaN, true);
     }
     boolean still =
-        Double.isNaN(line.slope())
+        Double.isNaN(drift.slope())
             || verdict == Verdict.HOLDS
-            || Math.abs(line.slope()) <= REACH * FittedCurve.nanToZero(error);
-    double at = Math.log(target) / Math.log(2);
-    double best = still ? mean(bracketed) : line.at(at);
+            || Math.abs(drift.slope()) <= REACH * FittedCurve.nanToZero(error);
+    WidthLine line = WidthLine.through(law, bracketed);
+    double best = still ? mean(bracketed) : line.at(target);
     double reach;
     if (bracketed.stream().allMatch(FittedCurve::sampled)) {
       double[] predictions = new double[settings.samples()];
@@ -77,7 +83,7 @@ final class Recommender {
         predictions[i] =
             still
                 ? Arrays.stream(sample).average().orElseThrow()
-                : WidthLine.through(bracketed, sample).at(at);
+                : WidthLine.through(law, bracketed, sample).at(target);
       }
       double[] ends = FittedCurve.percentiles(predictions);
       reach = Math.max(best - ends[0], ends[1] - best);
@@ -86,8 +92,9 @@ final class Recommender {
       reach = (ends[1] - ends[0]) / 2;
     }
     // The optimum may drift by what cannot be told from none, all the way to the target.
-    double doublings = at - bracketed.get(bracketed.size() - 1).log2Width();
-    reach += REACH * FittedCurve.nanToZero(error) * Math.max(0, doublings);
+    double way = law.abscissa(target) - law.abscissa(bracketed.get(bracketed.size() - 1).width());
+    reach +=
+        REACH * FittedCurve.nanToZero(line.error(bracketed, settings.samples())) * Math.max(0, way);
     double curvature = bracketed.get(bracketed.size() - 1).minimum().curvature();
     return recommendation(
         target,

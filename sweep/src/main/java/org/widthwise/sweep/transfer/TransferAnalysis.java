@@ -66,13 +66,13 @@ public final class TransferAnalysis {
       widths.add(optimum(one, narrow, fixed));
     }
     List<FittedCurve> bracketed = fitted.stream().filter(f -> f.minimum().bracketed()).toList();
-    WidthLine line = WidthLine.through(bracketed);
+    WidthLine line = WidthLine.through(WidthLaw.POWER, bracketed);
     List<Double> successive = new ArrayList<>();
     for (int i = 1; i < fitted.size(); i++) {
-      WidthLine pair = WidthLine.through(List.of(fitted.get(i - 1), fitted.get(i)));
+      WidthLine pair = WidthLine.through(WidthLaw.POWER, List.of(fitted.get(i - 1), fitted.get(i)));
       successive.add(pair.slope());
     }
-    double error = error(bracketed, line);
+    double error = line.error(bracketed, settings.samples());
     Verdict verdict = verdict(line.slope(), error);
     double work = trials.stream().mapToDouble(StoredTrial::work).sum();
     List<StoredTrial> wider =
@@ -91,7 +91,8 @@ public final class TransferAnalysis {
             wider.size(),
             wider.stream().mapToDouble(StoredTrial::work).sum() / work,
             widths,
-            new Recommender(settings).recommend(fitted, widths, bracketed, line, error, verdict),
+            new Recommender(settings, WidthLaw.of(trials))
+                .recommend(fitted, widths, bracketed, line, error, verdict),
             DriftCauses.of(
                 trials, verdict, new DriftCauses.Drift(line.slope(), error), this::drift)));
   }
@@ -103,17 +104,8 @@ public final class TransferAnalysis {
             .flatMap(curves -> FittedCurve.of(curves, settings).stream())
             .filter(one -> one.minimum().bracketed())
             .toList();
-    WidthLine line = WidthLine.through(bracketed);
-    return new DriftCauses.Drift(line.slope(), error(bracketed, line));
-  }
-
-  /** The greater of both estimates; NaN if neither is known. */
-  private double error(List<FittedCurve> bracketed, WidthLine line) {
-    double error =
-        Math.max(
-            FittedCurve.nanToZero(WidthLine.bootstrapError(bracketed, settings.samples())),
-            FittedCurve.nanToZero(line.residualError()));
-    return error > 0 ? error : Double.NaN;
+    WidthLine line = WidthLine.through(WidthLaw.POWER, bracketed);
+    return new DriftCauses.Drift(line.slope(), line.error(bracketed, settings.samples()));
   }
 
   private Verdict verdict(double drift, double error) {
