@@ -80,7 +80,11 @@ final class OpenSite {
           SiteSettings.prefix(settings.application(), executorId)
               + ManagementFactory.getRuntimeMXBean().getName();
       OpenSite site =
-          new OpenSite(settings, worker, store, new TrainingExecutor(sweep.task(), data, threads, ComputeDevice.CPU));
+          new OpenSite(
+              settings,
+              worker,
+              store,
+              new TrainingExecutor(sweep.task(), data, threads, ComputeDevice.CPU));
       Runtime.getRuntime().addShutdownHook(site.hook);
       usable = true;
       return site;
