@@ -18,8 +18,8 @@ import org.widthwise.torch.measure.TensorNorms;
  * where that is the smaller of the two Gram matrices.
  *
  * <p>The square is completed, {@code a·I + b·A + c·A² = c·(A + s·I)² + (a − c·s²)·I} with {@code s
- * = b/(2c)}, so that between the products only diagonals are touched: sums of whole matrices cost a
- * quarter of the time at a width of 1024.
+ * = b/(2c)}, so that between the products only diagonals are touched: a sum of whole matrices would
+ * be another pass over memory.
  *
  * @param iteration the polynomials
  * @param bfloat16 whether to compute in bfloat16, twice as fast where there is hardware for it, in
