@@ -5,7 +5,6 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -24,6 +23,7 @@ import org.widthwise.torch.nn.ResNetShape;
 import org.widthwise.torch.nn.Transformer;
 import org.widthwise.torch.nn.TransformerMultipliers;
 import org.widthwise.torch.nn.TransformerShape;
+import org.widthwise.torch.plan.NamedTensors;
 import org.widthwise.torch.plan.PlannedOptimizer;
 import org.widthwise.torch.plan.ResNetParameters;
 import org.widthwise.torch.plan.TransformerParameters;
@@ -54,12 +54,12 @@ final class NetworkJob implements TrainingJob {
     this.plan =
         Recipe.of(Parametrizations.SP, UpdateRules.ADAM).withLearningRate(RATE).plan(shapes);
     Generator generator = Initializer.seeded(SEED);
-    StringTensorDict named = network.module().named_parameters();
-    for (long i = 0; i < named.size(); i++) {
-      Tensor parameter = named.get(i).access();
-      parameters.add(parameter);
-      start.add(first(parameter, named.get(i).key().getString(), generator));
-    }
+    NamedTensors.of(network.module())
+        .forEach(
+            (name, parameter) -> {
+              parameters.add(parameter);
+              start.add(first(parameter, name, generator));
+            });
   }
 
   /** Matrices and kernels: variance 1 over the fan-in. Gains 1, biases 0. */

@@ -40,9 +40,10 @@ final class ModuleTensors {
   /** Parameters and buffers by name: all that there is to save. */
   static Map<String, Tensor> all(Module module) {
     Map<String, Tensor> all = new LinkedHashMap<>(parameters(module));
-    StringTensorDict buffers = module.named_buffers();
-    for (long i = 0; i < buffers.size(); i++) {
-      all.put(buffers.get(i).key().getString(), buffers.get(i).value());
+    try (StringTensorDict buffers = module.named_buffers()) {
+      for (long i = 0; i < buffers.size(); i++) {
+        all.put(buffers.get(i).key().getString(), Tensors.kept(buffers.get(i).value()));
+      }
     }
     return all;
   }

@@ -32,6 +32,19 @@ public final class Tensors {
   }
 
   /**
+   * A handle of its own on a tensor that was read from a native container. What a container such as
+   * {@code named_parameters()} gives is a reference into it, and dangles once the garbage collector
+   * frees the container.
+   *
+   * @param element the tensor as the container gave it
+   * @return the same tensor, kept alive by the handle, which belongs to the scope that is open at
+   *     the call, or to the garbage collector if none is
+   */
+  public static Tensor kept(Tensor element) {
+    return new Tensor(element);
+  }
+
+  /**
    * Zeros beside another tensor, of its type and on its device.
    *
    * @param like the other tensor

@@ -38,10 +38,11 @@ public record SemiOrthogonalInitializer(double scale) implements Initializer {
     boolean wide = sides[0] < sides[1];
     Tensor tall =
         Draws.gaussian(like, generator, Math.max(sides[0], sides[1]), Math.min(sides[0], sides[1]));
-    T_TensorTensor_T factors = torch.linalg_qr(tall, "reduced");
-    // Not sign(): a zero on the diagonal must not erase a column.
-    Tensor signs = factors.get1().diagonal().sgn().add(new Scalar(0.5)).sgn();
-    Tensor q = factors.get0().mul(signs).mul_(new Scalar(scale));
-    return (wide ? q.t() : q).reshape(Tensors.shape(like));
+    try (T_TensorTensor_T factors = torch.linalg_qr(tall, "reduced")) {
+      // Not sign(): a zero on the diagonal must not erase a column.
+      Tensor signs = factors.get1().diagonal().sgn().add(new Scalar(0.5)).sgn();
+      Tensor q = factors.get0().mul(signs).mul_(new Scalar(scale));
+      return (wide ? q.t() : q).reshape(Tensors.shape(like));
+    }
   }
 }

@@ -22,15 +22,15 @@ public record StackedInitializer(Initializer base, int maps, boolean inputFirst)
 
   @Override
   public Tensor draw(Tensor like, Generator generator) {
-    TensorVector parts = like.chunk(maps, 0);
-    if (parts.size() != maps || like.size(0) % maps != 0) {
+    if (like.size(0) % maps != 0) {
       throw new IllegalArgumentException(
           "%d maps of equal size do not make up a first dimension of %d"
               .formatted(maps, like.size(0)));
     }
+    long rows = like.size(0) / maps;
     List<Tensor> drawn = new ArrayList<>();
     for (int i = 0; i < maps; i++) {
-      Tensor part = parts.get(i);
+      Tensor part = like.narrow(0, i * rows, rows);
       drawn.add(
           inputFirst
               ? base.draw(part.transpose(0, 1), generator).transpose(0, 1)

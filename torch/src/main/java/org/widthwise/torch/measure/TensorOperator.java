@@ -93,8 +93,9 @@ public final class TensorOperator implements LinearOperator, AutoCloseable {
 
   /** NaN if there is one. One pass at the speed of memory, which a norm of order ∞ is far from. */
   private static double largestEntry(Tensor matrix) {
-    T_TensorTensor_T ends = torch.aminmax(matrix);
-    return Math.max(Math.abs(ends.get0().item_double()), Math.abs(ends.get1().item_double()));
+    try (T_TensorTensor_T ends = torch.aminmax(matrix)) {
+      return Math.max(Math.abs(ends.get0().item_double()), Math.abs(ends.get1().item_double()));
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.widthwise.torch.engine.Tensors;
 
 /** One block of a transformer: {@code x ← x + m·attention(norm(x))}, the same with feed-forward. */
 final class TransformerBlock {
@@ -113,8 +114,10 @@ final class TransformerBlock {
     record Fused(Module module, NamedLinear qkv, NamedLinear output) implements Attention {
       @Override
       public Projections project(Tensor input, FeatureTap tap) {
-        TensorVector parts = qkv.forward(input, tap).chunk(3, LAST);
-        return new Projections(parts.get(0), parts.get(1), parts.get(2));
+        try (TensorVector parts = qkv.forward(input, tap).chunk(3, LAST)) {
+          return new Projections(
+              Tensors.kept(parts.get(0)), Tensors.kept(parts.get(1)), Tensors.kept(parts.get(2)));
+        }
       }
     }
   }

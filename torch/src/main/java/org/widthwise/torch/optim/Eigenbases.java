@@ -27,19 +27,20 @@ final class Eigenbases {
    */
   static Tensor inversePower(Tensor symmetric, double exponent, double shift) {
     Tensor finite = finite(symmetric);
-    T_TensorTensor_T decomposed = decompose(symmetric, finite);
-    Tensor values = decomposed.get0();
-    Tensor vectors = decomposed.get1();
-    Tensor rounding =
-        values.amax(new long[] {-1}, true).mul(new Scalar(symmetric.size(-1) * ROUNDING));
-    Tensor shifted =
-        values.masked_fill(values.le(rounding), new Scalar(0.0)).add_(new Scalar(shift));
-    Tensor powers =
-        shifted
-            .pow(new Scalar(-exponent))
-            .masked_fill_(shifted.eq(new Scalar(0.0)), new Scalar(0.0));
-    Tensor power = vectors.mul(powers.unsqueeze(-2)).matmul(vectors.transpose(-2, -1));
-    return torch.where(finite, power, new Scalar(Double.NaN));
+    try (T_TensorTensor_T decomposed = decompose(symmetric, finite)) {
+      Tensor values = decomposed.get0();
+      Tensor vectors = decomposed.get1();
+      Tensor rounding =
+          values.amax(new long[] {-1}, true).mul(new Scalar(symmetric.size(-1) * ROUNDING));
+      Tensor shifted =
+          values.masked_fill(values.le(rounding), new Scalar(0.0)).add_(new Scalar(shift));
+      Tensor powers =
+          shifted
+              .pow(new Scalar(-exponent))
+              .masked_fill_(shifted.eq(new Scalar(0.0)), new Scalar(0.0));
+      Tensor power = vectors.mul(powers.unsqueeze(-2)).matmul(vectors.transpose(-2, -1));
+      return torch.where(finite, power, new Scalar(Double.NaN));
+    }
   }
 
   /**
@@ -50,8 +51,10 @@ final class Eigenbases {
    */
   static Tensor descending(Tensor symmetric) {
     Tensor finite = finite(symmetric);
-    Tensor vectors = decompose(symmetric, finite).get1().flip(-1);
-    return torch.where(finite, vectors, new Scalar(Double.NaN));
+    try (T_TensorTensor_T decomposed = decompose(symmetric, finite)) {
+      Tensor vectors = decomposed.get1().flip(-1);
+      return torch.where(finite, vectors, new Scalar(Double.NaN));
+    }
   }
 
   private static Tensor finite(Tensor symmetric) {

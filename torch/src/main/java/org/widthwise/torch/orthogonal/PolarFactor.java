@@ -26,17 +26,19 @@ public record PolarFactor() implements Orthogonalization {
     // LAPACK throws at a NaN, even where it is in another map.
     Tensor finite = torch.isfinite(full).all(-1, true).all(-2, true);
     Tensor safe = torch.where(finite, full, new Scalar(0.0));
-    T_TensorTensorTensor_T decomposed = torch.linalg_svd(safe, false, new StringViewOptional());
-    Tensor values = decomposed.get1();
     double rounding = Tensors.type(full) == ScalarType.Double ? DOUBLE_ROUNDING : SINGLE_ROUNDING;
     double size = Math.max(full.size(-2), full.size(-1));
-    Tensor negligible =
-        values
-            .amax(new long[] {-1}, true)
-            .mul(new Scalar(size * rounding))
-            .clamp_min_(new Scalar(epsilon));
-    Tensor kept = values.gt(negligible).to(Tensors.type(full)).unsqueeze(-2);
-    Tensor factor = decomposed.get0().mul(kept).matmul(decomposed.get2());
-    return torch.where(finite, factor, new Scalar(Double.NaN)).to(type);
+    try (T_TensorTensorTensor_T decomposed =
+        torch.linalg_svd(safe, false, new StringViewOptional())) {
+      Tensor values = decomposed.get1();
+      Tensor negligible =
+          values
+              .amax(new long[] {-1}, true)
+              .mul(new Scalar(size * rounding))
+              .clamp_min_(new Scalar(epsilon));
+      Tensor kept = values.gt(negligible).to(Tensors.type(full)).unsqueeze(-2);
+      Tensor factor = decomposed.get0().mul(kept).matmul(decomposed.get2());
+      return torch.where(finite, factor, new Scalar(Double.NaN)).to(type);
+    }
   }
 }

@@ -152,10 +152,11 @@ public final class ModuleParameters {
   private static List<Placeless> placeless(Module module, Declarations declarations) {
     Map<String, ModuleKinds.Kind> kinds = new LinkedHashMap<>();
     collect(module, "", declarations, kinds);
-    StringSharedModuleDict modules = module.named_modules("", false);
-    for (long i = 0; i < modules.size(); i++) {
-      String prefix = modules.get(i).key().getString() + ".";
-      collect(modules.get(i).access(), prefix, declarations, kinds);
+    try (StringSharedModuleDict modules = module.named_modules("", false)) {
+      for (long i = 0; i < modules.size(); i++) {
+        String prefix = modules.get(i).key().getString() + ".";
+        collect(modules.get(i).access(), prefix, declarations, kinds);
+      }
     }
     List<Placeless> found = new ArrayList<>();
     for (NamedTensors.Named named : NamedTensors.shared(module)) {
@@ -204,15 +205,16 @@ public final class ModuleParameters {
       String prefix,
       Declarations declarations,
       Map<String, ModuleKinds.Kind> kinds) {
-    StringTensorDict own = module.named_parameters(false);
-    for (long i = 0; i < own.size(); i++) {
-      String local = own.get(i).key().getString();
-      String name = prefix + local;
-      declarations
-          .roleOf(name)
-          .map(declared -> new ModuleKinds.Kind(declared.role(), declared.maps()))
-          .or(() -> ModuleKinds.of(module, local))
-          .ifPresent(kind -> kinds.put(name, kind));
+    try (StringTensorDict own = module.named_parameters(false)) {
+      for (long i = 0; i < own.size(); i++) {
+        String local = own.get(i).key().getString();
+        String name = prefix + local;
+        declarations
+            .roleOf(name)
+            .map(declared -> new ModuleKinds.Kind(declared.role(), declared.maps()))
+            .or(() -> ModuleKinds.of(module, local))
+            .ifPresent(kind -> kinds.put(name, kind));
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.Tensor;
+import org.widthwise.torch.engine.Tensors;
 
 /**
  * A module's parameters, each tensor once. Native modules list a tensor that two of them share
@@ -32,16 +33,17 @@ public final class NamedTensors {
   }
 
   static List<Named> shared(Module module) {
-    StringTensorDict parameters = module.named_parameters();
     Map<Long, Named> byIdentity = new LinkedHashMap<>();
-    for (long i = 0; i < parameters.size(); i++) {
-      Tensor tensor = parameters.get(i).value();
-      // Java's equality says nothing of tensors; the address of what they are handles of does.
-      byIdentity
-          .computeIfAbsent(
-              tensor.unsafeGetTensorImpl().address(), id -> new Named(tensor, new ArrayList<>()))
-          .names()
-          .add(parameters.get(i).key().getString());
+    try (StringTensorDict parameters = module.named_parameters()) {
+      for (long i = 0; i < parameters.size(); i++) {
+        Tensor tensor = Tensors.kept(parameters.get(i).value());
+        // Java's equality says nothing of tensors; the address of what they are handles of does.
+        byIdentity
+            .computeIfAbsent(
+                tensor.unsafeGetTensorImpl().address(), id -> new Named(tensor, new ArrayList<>()))
+            .names()
+            .add(parameters.get(i).key().getString());
+      }
     }
     return List.copyOf(byIdentity.values());
   }

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
+import org.widthwise.torch.engine.Tensors;
 
 /**
  * Stochastic gradient descent with one learning rate per parameter, by name: {@code p ← p − η_p·g}
@@ -65,31 +66,32 @@ public final class Sgd implements Optimizer {
     this.module = module;
     this.options = options;
     this.momentum = new Scalar(options.momentum());
-    StringTensorDict parameters = module.named_parameters();
     Set<String> names = new TreeSet<>();
-    for (long i = 0; i < parameters.size(); i++) {
-      String name = parameters.get(i).key().getString();
-      names.add(name);
-      Double rate = rates.get(name);
-      if (rate == null || !Double.isFinite(rate)) {
-        throw new IllegalArgumentException(
-            "SGD needs a finite learning rate for every parameter, but that of "
-                + name
-                + " is "
-                + rate);
+    try (StringTensorDict parameters = module.named_parameters()) {
+      for (long i = 0; i < parameters.size(); i++) {
+        String name = parameters.get(i).key().getString();
+        names.add(name);
+        Double rate = rates.get(name);
+        if (rate == null || !Double.isFinite(rate)) {
+          throw new IllegalArgumentException(
+              "SGD needs a finite learning rate for every parameter, but that of "
+                  + name
+                  + " is "
+                  + rate);
+        }
+        double weightDecay = weightDecays.getOrDefault(name, options.weightDecay());
+        if (!Double.isFinite(weightDecay)) {
+          throw new IllegalArgumentException(
+              "SGD needs finite weight decays, but that of " + name + " is " + weightDecay);
+        }
+        Tensor parameter = Tensors.kept(parameters.get(i).value());
+        slots.add(
+            new Slot(
+                parameter,
+                new Scalar(-rate),
+                weightDecay == 0 ? null : new Scalar(weightDecay),
+                options.momentum() == 0 ? null : torch.zeros_like(parameter.detach())));
       }
-      double weightDecay = weightDecays.getOrDefault(name, options.weightDecay());
-      if (!Double.isFinite(weightDecay)) {
-        throw new IllegalArgumentException(
-            "SGD needs finite weight decays, but that of " + name + " is " + weightDecay);
-      }
-      Tensor parameter = parameters.get(i).value();
-      slots.add(
-          new Slot(
-              parameter,
-              new Scalar(-rate),
-              weightDecay == 0 ? null : new Scalar(weightDecay),
-              options.momentum() == 0 ? null : torch.zeros_like(parameter.detach())));
     }
     Set<String> unknown = new TreeSet<>(rates.keySet());
     unknown.addAll(weightDecays.keySet());
