@@ -14,7 +14,8 @@ import java.util.stream.LongStream;
  *     embedding's are {@code [vocabulary, width]}
  * @param maps how many maps of equal size are stacked along the first dimension: 1 for an ordinary
  *     parameter, 3 for queries, keys and values in one tensor, 4 for the gates of an LSTM, the
- *     number of groups for a grouped convolution. Each map is scaled by its own dimensions
+ *     number of groups for a grouped convolution. Each map is scaled by its own dimensions; maps of
+ *     unequal sizes have unequal scales, and are parameters of their own
  */
 public record ParameterShape(Role role, Layer layer, List<Long> dimensions, int maps) {
 

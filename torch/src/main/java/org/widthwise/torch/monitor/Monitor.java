@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
-import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.torch.plan.NamedTensors;
+import org.widthwise.torch.plan.PlannedTensor;
 
 /**
  * Watches a training: how large weights, updates and features are, layer by layer, over what
@@ -48,6 +48,7 @@ public final class Monitor implements AutoCloseable {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final Module module;
+  private final Plan plan;
   private final MonitorOptions options;
   private final Map<String, WatchedParameter> watched = new LinkedHashMap<>();
   private final Schedule schedule;
@@ -64,22 +65,23 @@ public final class Monitor implements AutoCloseable {
 
   private Monitor(Module module, Plan plan, MonitorOptions options, LongSupplier nanoTime) {
     this.module = module;
+    this.plan = plan;
     this.options = options;
     this.judge = new Judge(options.bands(), plan);
     this.schedule = new Schedule(options.cadence(), nanoTime);
     schedule.enter();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Map<String, Tensor> parameters = NamedTensors.of(module);
+      Map<String, PlannedTensor> parameters = PlannedTensor.ofSome(module, plan);
       for (PlannedParameter parameter : plan.parameters()) {
         String name = parameter.name();
-        Tensor tensor = parameters.get(name);
+        PlannedTensor tensor = parameters.get(name);
         if (tensor == null) {
           throw new IllegalArgumentException(
               "the plan has a parameter '%s', but the module has %s"
-                  .formatted(name, parameters.keySet()));
+                  .formatted(name, NamedTensors.of(module).keySet()));
         }
-        watched.put(name, new WatchedParameter(parameter, tensor, options));
+        watched.put(name, new WatchedParameter(tensor, options));
       }
     } finally {
       schedule.leave();
@@ -91,8 +93,8 @@ public final class Monitor implements AutoCloseable {
    * the defaults}.
    *
    * @param module the module, its parameters at their first values
-   * @param plan a plan of its parameters, by the names in {@code named_parameters()}; parameters
-   *     that it does not name are not watched
+   * @param plan a plan of its parameters, by the names in {@code named_parameters()}, or of all
+   *     parts of one; parameters that it does not name are not watched
    * @return the monitor
    * @throws IllegalArgumentException if the module lacks a parameter of the plan, or has it in
    *     another size
@@ -105,8 +107,8 @@ public final class Monitor implements AutoCloseable {
    * A monitor of the parameters that a plan names.
    *
    * @param module the module, its parameters at their first values
-   * @param plan a plan of its parameters, by the names in {@code named_parameters()}; parameters
-   *     that it does not name are not watched
+   * @param plan a plan of its parameters, by the names in {@code named_parameters()}, or of all
+   *     parts of one; parameters that it does not name are not watched
    * @param options how to go about it
    * @return the monitor
    * @throws IllegalArgumentException if the module lacks a parameter of the plan, or has it in
@@ -150,11 +152,10 @@ public final class Monitor implements AutoCloseable {
           "a monitor is given one probe before the first step, but "
               + (probe != null ? "has one" : "step " + lastStep + " was taken"));
     }
-    Map<String, ParameterShape> shapes = new LinkedHashMap<>();
-    watched.forEach((name, parameter) -> shapes.put(name, parameter.shape()));
     schedule.enter();
     try {
-      probe = Probe.of(inputs, forward, shapes, options.sinceStart());
+      List<SeenLayer> layers = watched.values().stream().map(WatchedParameter::layer).toList();
+      probe = Probe.of(inputs, forward, layers, options.sinceStart());
     } finally {
       schedule.leave();
     }
@@ -192,18 +193,18 @@ public final class Monitor implements AutoCloseable {
   }
 
   private List<LayerSizes> layers(Look look) {
-    Map<String, Tensor> parameters = NamedTensors.of(module);
+    Map<String, PlannedTensor> parameters = PlannedTensor.ofSome(module, plan);
     List<LayerSizes> layers = new ArrayList<>();
     watched.forEach((name, parameter) -> layers.add(look.at(parameter, tensor(name, parameters))));
     return layers;
   }
 
-  private static Tensor tensor(String name, Map<String, Tensor> parameters) {
-    Tensor tensor = parameters.get(name);
+  private static Tensor tensor(String name, Map<String, PlannedTensor> parameters) {
+    PlannedTensor tensor = parameters.get(name);
     if (tensor == null) {
       throw new IllegalStateException("the module has lost its parameter '%s'".formatted(name));
     }
-    return tensor;
+    return tensor.values();
   }
 
   private List<Quantity> measured() {
@@ -264,12 +265,12 @@ public final class Monitor implements AutoCloseable {
   }
 
   private void remember(long step) {
-    NamedTensors.of(module)
+    PlannedTensor.ofSome(module, plan)
         .forEach(
             (name, tensor) -> {
               WatchedParameter parameter = watched.get(name);
               if (parameter != null) {
-                parameter.remember(tensor);
+                parameter.remember(tensor.values());
               }
             });
     if (probe != null) {

@@ -1,27 +1,25 @@
 package org.widthwise.torch.monitor;
 
-import java.util.Map;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
-import org.widthwise.core.shape.ParameterShape;
 
 /** A batch that stays the same, and its features as they were. */
 final class Probe implements AutoCloseable {
 
   private final Tensor inputs;
   private final ProbeForward forward;
-  private final Map<String, ParameterShape> shapes;
+  private final List<SeenLayer> layers;
   private final @Nullable ProbeFeatures start;
   private ProbeFeatures before;
 
-  private Probe(
-      Tensor inputs, ProbeForward forward, Map<String, ParameterShape> shapes, boolean sinceStart) {
+  private Probe(Tensor inputs, ProbeForward forward, List<SeenLayer> layers, boolean sinceStart) {
     this.inputs = inputs;
     this.forward = forward;
-    this.shapes = shapes;
-    this.before = ProbeFeatures.of(inputs, forward, shapes);
-    this.start = sinceStart ? ProbeFeatures.of(inputs, forward, shapes) : null;
+    this.layers = layers;
+    this.before = ProbeFeatures.of(inputs, forward, layers);
+    this.start = sinceStart ? ProbeFeatures.of(inputs, forward, layers) : null;
   }
 
   /**
@@ -29,20 +27,19 @@ final class Probe implements AutoCloseable {
    *
    * @param inputs the batch, kept without a copy
    * @param forward the network
-   * @param shapes the parameters whose features are watched
+   * @param layers those whose features are watched
    * @param sinceStart whether the features of now are kept for good
    */
-  static Probe of(
-      Tensor inputs, ProbeForward forward, Map<String, ParameterShape> shapes, boolean sinceStart) {
+  static Probe of(Tensor inputs, ProbeForward forward, List<SeenLayer> layers, boolean sinceStart) {
     try (PointerScope scope = new PointerScope()) {
       Tensor own = inputs.detach();
-      return new Probe(own.retainReference(), forward, shapes, sinceStart);
+      return new Probe(own.retainReference(), forward, layers, sinceStart);
     }
   }
 
   /** The features of now, for the caller to close. */
   ProbeFeatures now() {
-    return ProbeFeatures.of(inputs, forward, shapes);
+    return ProbeFeatures.of(inputs, forward, layers);
   }
 
   /** The features as they were at the last {@link #remember()}. */

@@ -1,6 +1,8 @@
 package org.widthwise.torch.monitor;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
@@ -29,29 +31,19 @@ final class ProbeFeatures implements AutoCloseable {
    *
    * @param probe the inputs
    * @param forward the network
-   * @param watched the weights to look at, by name
+   * @param watched the weights to look at
    * @return the features, to be closed
    */
-  static ProbeFeatures of(Tensor probe, ProbeForward forward, Map<String, ParameterShape> watched) {
+  static ProbeFeatures of(Tensor probe, ProbeForward forward, List<SeenLayer> watched) {
+    Map<String, List<SeenLayer>> byName = byName(watched);
     ProbeFeatures features = new ProbeFeatures();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       forward.forward(
           probe,
           (name, input, output) -> {
-            ParameterShape shape = watched.get(name);
-            boolean tokens = !input.is_floating_point();
-            // A tied embedding is used once more, as a readout.
-            if (shape != null && (tokens || !shape.role().isTable())) {
-              if (!tokens && shape.isMatrixLike()) {
-                keep(features.inputs, name, Maps.rows(shape, input));
-              }
-              // What is looked up lies in the last dimension, whatever the plan takes the table
-              // for.
-              keep(
-                  features.outputs,
-                  name,
-                  tokens ? output.reshape(-1, output.size(-1)) : Maps.rows(shape, output));
+            for (SeenLayer layer : byName.getOrDefault(name, List.of())) {
+              features.keep(layer, name, input, output);
             }
           });
     } catch (RuntimeException failed) {
@@ -59,6 +51,33 @@ final class ProbeFeatures implements AutoCloseable {
       throw failed;
     }
     return features;
+  }
+
+  /** A part of a fused weight is seen where the whole is, or by itself. */
+  private static Map<String, List<SeenLayer>> byName(List<SeenLayer> watched) {
+    Map<String, List<SeenLayer>> byName = new LinkedHashMap<>();
+    for (SeenLayer layer : watched) {
+      byName.computeIfAbsent(layer.name(), name -> new ArrayList<>()).add(layer);
+      if (layer.isPart()) {
+        byName.computeIfAbsent(layer.whole(), name -> new ArrayList<>()).add(layer);
+      }
+    }
+    return byName;
+  }
+
+  private void keep(SeenLayer layer, String observed, Tensor input, Tensor output) {
+    ParameterShape shape = layer.shape();
+    boolean tokens = !input.is_floating_point();
+    // A tied embedding is used once more, as a readout.
+    if (!tokens && shape.role().isTable()) {
+      return;
+    }
+    if (!tokens && shape.isMatrixLike()) {
+      keep(inputs, layer.name(), Maps.rows(shape, input));
+    }
+    // What is looked up lies in the last dimension, whatever the plan takes the table for.
+    Tensor rows = tokens ? output.reshape(-1, output.size(-1)) : Maps.rows(shape, output);
+    keep(outputs, layer.name(), layer.ownOutputs(observed, rows));
   }
 
   /** Copies, because networks compute in place. */

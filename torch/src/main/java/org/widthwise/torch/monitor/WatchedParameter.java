@@ -5,26 +5,28 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.plan.PlannedParameter;
-import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.torch.measure.FeatureNorms;
+import org.widthwise.torch.plan.PlannedTensor;
 
 /** One parameter under watch, with its values as they were. */
 final class WatchedParameter implements AutoCloseable {
 
   private final PlannedParameter parameter;
+  private final SeenLayer layer;
   private final ParameterGauge gauge;
   private final @Nullable Tensor start;
   private final Tensor before;
 
   /**
-   * @param parameter what the plan says of it
-   * @param tensor its first values
+   * @param planned what it is in the module, with its first values
    * @param options how to go about it
    * @throws IllegalArgumentException if the tensor has another size than the plan says, or none
    */
-  WatchedParameter(PlannedParameter parameter, Tensor tensor, MonitorOptions options) {
+  WatchedParameter(PlannedTensor planned, MonitorOptions options) {
+    Tensor tensor = planned.values();
+    this.parameter = planned.planned();
     requireSize(parameter, tensor);
-    this.parameter = parameter;
+    this.layer = SeenLayer.of(planned);
     this.gauge =
         new ParameterGauge(
             parameter.shape(), parameter.scale().targetSpectralNorm(), options.relativeTolerance());
@@ -46,8 +48,9 @@ final class WatchedParameter implements AutoCloseable {
     return copy.retainReference();
   }
 
-  ParameterShape shape() {
-    return parameter.shape();
+  /** Where its features are seen. */
+  SeenLayer layer() {
+    return layer;
   }
 
   /** Takes the values of now for those before the next step. */

@@ -1,30 +1,39 @@
 package org.widthwise.torch.plan;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Role;
 
 /**
  * What a module's types do not tell about its parameters: where they stand, what plain parameters
- * are, and which modules are residual branches. Names are those of {@code named_parameters()}, or
- * of modules, then of all that is inside; the longest name that fits decides.
+ * are, which hold maps of unequal sizes, and which modules are residual branches. Names are those
+ * of {@code named_parameters()}, or of modules, then of all that is inside, or of parts, such as
+ * {@code wqkv.weight[key]}; the longest name that fits decides.
  */
 public final class Declarations {
 
   private final Map<String, Layer> layers;
   private final Map<String, DeclaredRole> roles;
+  private final Map<String, Parts> parts;
   private final Map<String, Integer> branches;
 
   /** A role and how many maps are stacked. */
   record DeclaredRole(Role role, int maps) {}
 
   private Declarations(
-      Map<String, Layer> layers, Map<String, DeclaredRole> roles, Map<String, Integer> branches) {
+      Map<String, Layer> layers,
+      Map<String, DeclaredRole> roles,
+      Map<String, Parts> parts,
+      Map<String, Integer> branches) {
     this.layers = layers;
     this.roles = roles;
+    this.parts = parts;
     this.branches = branches;
   }
 
@@ -34,7 +43,7 @@ public final class Declarations {
    * @return the declarations
    */
   public static Declarations none() {
-    return new Declarations(Map.of(), Map.of(), Map.of());
+    return new Declarations(Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /**
@@ -73,7 +82,7 @@ public final class Declarations {
     for (String name : names) {
       changed.put(name, layer);
     }
-    return new Declarations(changed, roles, branches);
+    return new Declarations(changed, roles, parts, branches);
   }
 
   /**
@@ -89,7 +98,8 @@ public final class Declarations {
   }
 
   /**
-   * What a parameter of several maps is, such as queries, keys and values in one matrix.
+   * What a parameter of several maps of equal size is, such as queries, keys and values in one
+   * matrix. Where sizes differ, see {@link #parts}.
    *
    * @param name the parameter
    * @param role what it is
@@ -99,7 +109,25 @@ public final class Declarations {
   public Declarations role(String name, Role role, int maps) {
     Map<String, DeclaredRole> changed = new LinkedHashMap<>(roles);
     changed.put(name, new DeclaredRole(role, maps));
-    return new Declarations(layers, changed, branches);
+    return new Declarations(layers, changed, parts, branches);
+  }
+
+  /**
+   * Maps that lie one after another along the first dimension of a fused matrix, convolution, bias
+   * or gain, and need not be of equal size, such as the queries, keys and values of grouped-query
+   * attention: {@code parts("wqkv", Parts.ofHeads(32, 8))}. Each becomes a parameter of the plan by
+   * itself, {@code wqkv.weight[query]} and so on, as it would be in a layer of its own.
+   *
+   * @param name the parameter, or the module that it is directly in, whose bias is then parted
+   *     likewise; what comes before may be left out, so that {@code attention.wqkv} is that of
+   *     every block
+   * @param parts the maps in their order
+   * @return the declarations
+   */
+  public Declarations parts(String name, Parts parts) {
+    Map<String, Parts> changed = new LinkedHashMap<>(this.parts);
+    changed.put(name, parts);
+    return new Declarations(layers, roles, changed, branches);
   }
 
   /**
@@ -112,7 +140,7 @@ public final class Declarations {
   public Declarations branches(String name, int count) {
     Map<String, Integer> changed = new LinkedHashMap<>(branches);
     changed.put(name, count);
-    return new Declarations(layers, roles, changed);
+    return new Declarations(layers, roles, parts, changed);
   }
 
   Optional<Layer> layerOf(String parameter) {
@@ -121,6 +149,13 @@ public final class Declarations {
 
   Optional<DeclaredRole> roleOf(String parameter) {
     return Optional.ofNullable(roles.get(parameter));
+  }
+
+  Optional<Parts> partsOf(String parameter) {
+    return parts.keySet().stream()
+        .filter(name -> fitsEnd(name, parameter))
+        .max(Comparator.comparingInt(String::length))
+        .map(parts::get);
   }
 
   int branchesOf(String parameter) {
@@ -133,17 +168,34 @@ public final class Declarations {
     return !layers.isEmpty();
   }
 
-  /** Every name that was declared. */
-  Iterable<String> names() {
-    Map<String, Boolean> names = new LinkedHashMap<>();
-    layers.keySet().forEach(name -> names.put(name, true));
-    roles.keySet().forEach(name -> names.put(name, true));
-    branches.keySet().forEach(name -> names.put(name, true));
-    return names.keySet();
+  /** Every name of which it was declared where it stands; it may be that of a part. */
+  Set<String> placed() {
+    Set<String> names = new LinkedHashSet<>(layers.keySet());
+    names.addAll(branches.keySet());
+    return names;
+  }
+
+  /** Every name of which a role was declared. */
+  Set<String> withRole() {
+    return roles.keySet();
+  }
+
+  /** Every name of which parts were declared. */
+  Set<String> parted() {
+    return parts.keySet();
   }
 
   static boolean fits(String declared, String parameter) {
-    return declared.isEmpty() || parameter.equals(declared) || parameter.startsWith(declared + ".");
+    return declared.isEmpty()
+        || parameter.equals(declared)
+        || parameter.startsWith(declared + ".")
+        || parameter.startsWith(declared + "[");
+  }
+
+  /** Whether the name of a parameter, or of the module that it is directly in, ends so. */
+  static boolean fitsEnd(String declared, String parameter) {
+    String module = parameter.substring(0, Math.max(0, parameter.lastIndexOf('.')));
+    return ("." + parameter).endsWith("." + declared) || ("." + module).endsWith("." + declared);
   }
 
   private static <T> @Nullable T longest(Map<String, T> declared, String parameter) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.StringSharedModuleDict;
@@ -26,6 +28,9 @@ import org.widthwise.torch.engine.Tensors;
  * tells. It is told by the same network at another width, in which the dimensions that are width
  * differ, or by {@link Declarations#input} and {@link Declarations#readout}.
  *
+ * <p>A fused parameter whose maps have unequal sizes is {@linkplain Declarations#parts declared} to
+ * have parts, each of which is a parameter in what is returned.
+ *
  * <p>A tensor that modules share is one parameter, under its first name. Shared by an embedding and
  * a linear layer it is a {@link Role#TIED_EMBEDDING}.
  */
@@ -39,7 +44,7 @@ public final class ModuleParameters {
    *
    * @param module the module
    * @param declarations what the types of its modules do not tell
-   * @return its parameters, in the order of {@code named_parameters()}
+   * @return its parameters, in the order of {@code named_parameters()}, parts one after another
    * @throws IllegalArgumentException if something is not told, or a declaration fits nothing; the
    *     message says what to declare
    */
@@ -53,7 +58,8 @@ public final class ModuleParameters {
    * @param module the module
    * @param otherWidth the same at another width, wider or narrower; only its shapes are read
    * @param declarations what neither tells
-   * @return the module's parameters, in the order of {@code named_parameters()}
+   * @return the module's parameters, in the order of {@code named_parameters()}, parts one after
+   *     another
    * @throws IllegalArgumentException if the two have different parameters, or something is not
    *     told; the message says what to declare
    */
@@ -108,7 +114,12 @@ public final class ModuleParameters {
         return new ParameterShape(role, layer, dimensions, maps);
       } catch (IllegalArgumentException unsuitable) {
         throw new IllegalArgumentException(
-            "'%s': %s".formatted(name, unsuitable.getMessage()), unsuitable);
+            "'%s': %s%s"
+                .formatted(
+                    name,
+                    unsuitable.getMessage(),
+                    maps > 1 ? "; maps of unequal sizes are Declarations.parts" : ""),
+            unsuitable);
       }
     }
   }
@@ -144,9 +155,11 @@ public final class ModuleParameters {
     return declarations.tellLayers() ? Optional.of(Layer.HIDDEN) : Optional.empty();
   }
 
-  /** A bias is added to what the weight of its module writes. */
+  /** A bias is added to what the weight of its module writes, a part of it to what a part does. */
   private static String weightBeside(String bias) {
-    return bias.substring(0, bias.lastIndexOf('.') + 1) + "weight";
+    int bracket = bias.indexOf('[', bias.lastIndexOf('.') + 1);
+    String part = bracket < 0 ? "" : bias.substring(bracket);
+    return bias.substring(0, bias.lastIndexOf('.') + 1) + "weight" + part;
   }
 
   private static List<Placeless> placeless(Module module, Declarations declarations) {
@@ -176,14 +189,46 @@ public final class ModuleParameters {
               .distinct()
               .toList();
       ModuleKinds.Kind kind = merged(names, told);
-      found.add(
+      Placeless whole =
           new Placeless(
               names.get(0),
               kind.role(),
               Arrays.stream(Tensors.shape(named.tensor())).boxed().toList(),
-              kind.maps()));
+              kind.maps());
+      found.addAll(
+          declarations
+              .partsOf(whole.name())
+              .map(parts -> parted(whole, parts))
+              .orElse(List.of(whole)));
     }
     return found;
+  }
+
+  private static List<Placeless> parted(Placeless whole, Parts parts) {
+    boolean stackable =
+        switch (whole.role()) {
+          case MATRIX, CONVOLUTION, BIAS, GAIN -> !whole.dimensions().isEmpty();
+          case TRANSPOSED_CONVOLUTION, EMBEDDING, TIED_EMBEDDING, SCALAR -> false;
+        };
+    if (!stackable || whole.maps() > 1) {
+      throw new IllegalArgumentException(
+          ("'%s' cannot be parted into %s, since it is %s of shape %s%s: parts are those of a"
+                  + " matrix, a convolution, a bias or a gain that is not one of several maps"
+                  + " already")
+              .formatted(
+                  whole.name(),
+                  parts,
+                  whole.role().id(),
+                  whole.dimensions(),
+                  whole.maps() > 1 ? ", %d maps of equal size".formatted(whole.maps()) : ""));
+    }
+    List<Placeless> parted = new ArrayList<>();
+    for (Parts.Part part : parts.of(whole.name(), whole.dimensions())) {
+      List<Long> dimensions = new ArrayList<>(whole.dimensions());
+      dimensions.set(0, part.size());
+      parted.add(new Placeless(Parts.name(whole.name(), part.name()), whole.role(), dimensions, 1));
+    }
+    return parted;
   }
 
   private static ModuleKinds.Kind merged(List<String> names, List<ModuleKinds.Kind> told) {
@@ -219,13 +264,28 @@ public final class ModuleParameters {
   }
 
   private static void requireFits(Module module, Declarations declarations) {
-    List<String> names =
-        NamedTensors.shared(module).stream().flatMap(named -> named.names().stream()).toList();
-    for (String declared : declarations.names()) {
-      if (names.stream().noneMatch(name -> Declarations.fits(declared, name))) {
+    List<String> names = new ArrayList<>();
+    List<String> firstNames = new ArrayList<>();
+    List<String> partNames = new ArrayList<>();
+    for (NamedTensors.Named named : NamedTensors.shared(module)) {
+      names.addAll(named.names());
+      String first = named.names().get(0);
+      firstNames.add(first);
+      declarations.partsOf(first).ifPresent(parts -> partNames.addAll(parts.names(first)));
+    }
+    requireFits(declarations.withRole(), names, Declarations::fits);
+    requireFits(declarations.parted(), firstNames, Declarations::fitsEnd);
+    names.addAll(partNames);
+    requireFits(declarations.placed(), names, Declarations::fits);
+  }
+
+  private static void requireFits(
+      Set<String> declared, List<String> names, BiPredicate<String, String> fits) {
+    for (String name : declared) {
+      if (names.stream().noneMatch(parameter -> fits.test(name, parameter))) {
         throw new IllegalArgumentException(
             "'%s' was declared, but the module has no such parameter or submodule; it has %s"
-                .formatted(declared, names));
+                .formatted(name, names));
       }
     }
   }

@@ -31,16 +31,18 @@ public final class PlannedModule {
    *
    * @param module the module
    * @param plan a plan that has each of the module's parameters, by the name in {@code
-   *     named_parameters()}
+   *     named_parameters()}, or all of its {@link Parts}, each of which is drawn by itself
    * @param scheme how matrices are drawn
    * @param generator the source of randomness; its state moves on
-   * @throws IllegalArgumentException if the plan lacks a parameter
+   * @throws IllegalArgumentException if the plan lacks a parameter, or has parts that do not make
+   *     it up
    */
   public static void initialize(Module module, Plan plan, InitScheme scheme, Generator generator) {
     try (PointerScope scope = new PointerScope()) {
       Plan folded = plan.folded();
-      NamedTensors.of(module)
-          .forEach((name, tensor) -> scheme.initializer(folded.get(name)).fill(tensor, generator));
+      PlannedTensor.of(module, folded)
+          .values()
+          .forEach(tensor -> scheme.initializer(tensor.planned()).fill(tensor.values(), generator));
     }
   }
 
@@ -59,7 +61,9 @@ public final class PlannedModule {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Plan folded = plan.folded();
-      NamedTensors.of(module).forEach((name, tensor) -> rescale(folded.get(name), tensor));
+      PlannedTensor.of(module, folded)
+          .values()
+          .forEach(tensor -> rescale(tensor.planned(), tensor.values()));
     }
   }
 
@@ -90,8 +94,8 @@ public final class PlannedModule {
    * @param plan a plan for gradient descent that has each of the module's parameters
    * @param options momentum; their weight decay must be 0, for the plan has one
    * @return the optimizer
-   * @throws IllegalArgumentException if the plan is for another update rule or lacks a parameter,
-   *     or if the options have a weight decay
+   * @throws IllegalArgumentException if the plan is for another update rule, lacks a parameter or
+   *     has one in {@link Parts}, or if the options have a weight decay
    */
   public static Sgd sgd(Module module, Plan plan, SgdOptions options) {
     UpdateRule rule = plan.recipe().updateRule();
@@ -105,6 +109,7 @@ public final class PlannedModule {
           "weight decay %s was given beside a plan: give it to the plan's recipe, which scales it"
               .formatted(options.weightDecay()));
     }
+    requireWhole(module, plan);
     Map<String, Double> rates = new LinkedHashMap<>();
     Map<String, Double> weightDecays = new LinkedHashMap<>();
     for (PlannedParameter parameter : plan.folded().parameters()) {
@@ -112,5 +117,18 @@ public final class PlannedModule {
       weightDecays.put(parameter.name(), parameter.scale().weightDecay());
     }
     return new Sgd(module, rates, weightDecays, options);
+  }
+
+  private static void requireWhole(Module module, Plan plan) {
+    try (PointerScope scope = new PointerScope()) {
+      for (PlannedTensor tensor : PlannedTensor.ofSome(module, plan).values()) {
+        if (tensor.isPart()) {
+          throw new IllegalArgumentException(
+              ("the plan has a rate for each part of '%s', such as '%s', but this steps whole"
+                      + " tensors: take PlannedOptimizer.of(module, plan)")
+                  .formatted(tensor.parameter(), tensor.planned().name()));
+        }
+      }
+    }
   }
 }

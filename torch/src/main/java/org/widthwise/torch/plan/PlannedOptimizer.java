@@ -15,7 +15,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.jspecify.annotations.Nullable;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
@@ -39,6 +38,9 @@ import org.widthwise.torch.train.Optimizer;
  * of a tied embedding and those of residual branches cannot be folded and are the module's to
  * apply.
  *
+ * <p>The {@link Parts} of a fused parameter are parameters here: each has the updates, the share in
+ * clipping and the state that it would have in a layer of its own.
+ *
  * <p>Parameters without a gradient, or frozen, are left alone, and their state too. A gradient that
  * is not finite goes into weights and state as it is: check the loss. Sparse gradients are taken as
  * dense ones, so that the state of rows without a gradient decays as well.
@@ -61,24 +63,16 @@ public final class PlannedOptimizer implements Optimizer {
   /** One parameter with all that is known and remembered of it. */
   private static final class Slot {
     final PlannedParameter planned;
-    final Tensor parameter;
+    final PlannedTensor tensor;
     final MatrixView view;
     ParameterUpdate update;
 
-    Slot(PlannedParameter planned, Tensor parameter, Direction direction) {
-      this.planned = planned;
-      this.parameter = parameter;
+    Slot(PlannedTensor tensor, Direction direction) {
+      this.planned = tensor.planned();
+      this.tensor = tensor;
       this.view = MatrixView.of(planned.shape());
       this.update =
-          new ParameterUpdate(direction, planned.scale().learningRate(), view.of(parameter));
-    }
-
-    @Nullable Tensor gradient() {
-      Tensor gradient = parameter.grad();
-      if (!gradient.defined() || !parameter.requires_grad()) {
-        return null;
-      }
-      return gradient.is_sparse() ? gradient.to_dense() : gradient;
+          new ParameterUpdate(direction, planned.scale().learningRate(), view.of(tensor.values()));
     }
 
     /** The gradient's size by that of eq. 20. */
@@ -99,7 +93,7 @@ public final class PlannedOptimizer implements Optimizer {
    *
    * @param module the module
    * @param plan a plan that has each of the module's parameters, by its first name in {@code
-   *     named_parameters()}
+   *     named_parameters()}, or all of its {@link Parts}
    * @return the optimizer
    * @throws IllegalArgumentException as {@link #of(Module, Plan, OptimizerSettings)}
    */
@@ -112,7 +106,7 @@ public final class PlannedOptimizer implements Optimizer {
    *
    * @param module the module
    * @param plan a plan that has each of the module's parameters, by its first name in {@code
-   *     named_parameters()}
+   *     named_parameters()}, or all of its {@link Parts}
    * @param settings what does not depend on width
    * @return the optimizer
    * @throws IllegalArgumentException if the plan lacks a parameter or has one of another shape, if
@@ -124,13 +118,13 @@ public final class PlannedOptimizer implements Optimizer {
     requireDecay(plan, settings);
     Set<String> rules = new TreeSet<>();
     List<Slot> slots = new ArrayList<>();
-    NamedTensors.of(module)
+    PlannedTensor.of(module, folded)
         .forEach(
             (name, tensor) -> {
-              PlannedParameter planned = folded.get(name);
+              PlannedParameter planned = tensor.planned();
               rules.add(planned.rule().id());
               try {
-                slots.add(new Slot(planned, tensor, direction(planned, settings)));
+                slots.add(new Slot(tensor, direction(planned, settings)));
               } catch (IllegalArgumentException unfit) {
                 throw new IllegalArgumentException(
                     "'%s': %s".formatted(name, unfit.getMessage()), unfit);
@@ -173,7 +167,7 @@ public final class PlannedOptimizer implements Optimizer {
         NoGradGuard guard = new NoGradGuard()) {
       double clip = clipFactor();
       for (Slot slot : slots) {
-        Tensor gradient = slot.gradient();
+        Tensor gradient = slot.tensor.gradient();
         if (gradient != null) {
           try (PointerScope one = new PointerScope()) {
             step(slot, clip == 1 ? gradient : gradient.mul(new Scalar(clip)), factor);
@@ -191,7 +185,7 @@ public final class PlannedOptimizer implements Optimizer {
     double squares = 0;
     int count = 0;
     for (Slot slot : slots) {
-      Tensor gradient = slot.gradient();
+      Tensor gradient = slot.tensor.gradient();
       if (gradient != null) {
         double size = slot.relativeSize(gradient);
         squares += size * size;
@@ -202,7 +196,7 @@ public final class PlannedOptimizer implements Optimizer {
   }
 
   private void step(Slot slot, Tensor gradient, double factor) {
-    Tensor parameter = slot.parameter;
+    Tensor parameter = slot.tensor.values();
     double decay = slot.planned.scale().weightDecay();
     double rate = slot.planned.scale().learningRate() * factor;
     boolean coupled = settings.decay() == DecayForm.COUPLED && decay != 0;
@@ -304,15 +298,16 @@ public final class PlannedOptimizer implements Optimizer {
 
   private static ParameterUpdate restored(Slot slot, Map<String, Tensor> saved) {
     String prefix = slot.planned.name() + SEPARATOR;
+    Tensor parameter = slot.tensor.values();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (String name : slot.update.state().tensors().keySet()) {
-      tensors.put(name, copyBeside(slot.parameter, entry(saved, prefix + name)));
+      tensors.put(name, copyBeside(parameter, entry(saved, prefix + name)));
     }
     try {
       return new ParameterUpdate(
           slot.update.direction(),
           slot.update.learningRate(),
-          slot.view.of(slot.parameter),
+          slot.view.of(parameter),
           new ParameterState(entry(saved, prefix + UPDATES).item_long(), tensors));
     } catch (IllegalArgumentException unfit) {
       throw new IllegalArgumentException(
