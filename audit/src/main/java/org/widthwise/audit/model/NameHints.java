@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
 
@@ -57,6 +58,9 @@ public final class NameHints {
           "layernorm",
           "patch");
 
+  // wqkv.bias[key], as the parts of fused parameters are called in plans
+  private static final Pattern PART_OF_BIAS = Pattern.compile("(?<=bias)\\[[^\\[\\]]+]$");
+
   private NameHints() {}
 
   /**
@@ -74,7 +78,7 @@ public final class NameHints {
             "shape " + shape + " has the dimension " + dimension + ", must be 1 or more");
       }
     }
-    ParameterName parsed = ParameterName.parse(name);
+    ParameterName parsed = ParameterName.parse(PART_OF_BIAS.matcher(name).replaceFirst(""));
     if (NOT_TRAINED.contains(parsed.tensor())) {
       return hint(ParameterKind.UNKNOWN, quoted(parsed.tensor()) + " is kept, not trained");
     }

@@ -316,4 +316,17 @@ class NameHintsTest {
     return new DeclaredParameter(
         name, Arrays.stream(shape).boxed().toList(), Optional.empty(), Optional.empty());
   }
+
+  /** As plans name the maps of a fused projection, which are unequal with grouped queries. */
+  @Test
+  void partsAreWhatTheWholeIs() {
+    for (String part : List.of("query", "key", "value")) {
+      String owner = "layers.0.attention.wqkv.";
+      assertThat(NameHints.of(owner + "weight[" + part + "]", List.of(16L, 64L)).kind())
+          .isEqualTo(ParameterKind.MATRIX);
+      assertThat(NameHints.of(owner + "bias[" + part + "]", List.of(16L)).kind())
+          .isEqualTo(NameHints.of(owner + "bias", List.of(96L)).kind())
+          .isEqualTo(ParameterKind.BIAS);
+    }
+  }
 }
