@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Recipe;
@@ -25,17 +24,15 @@ final class TrainingConfiguration {
 
   private TrainingConfiguration() {}
 
-  static JsonNode of(
-      Architecture architecture,
-      Recipe recipe,
-      OptimizerSettings optimizer,
-      TrainingData data,
-      TrainingSettings settings,
-      @Nullable Path initial) {
-    Plan plan = recipe.plan(architecture.parameters());
-    int count = data.training().count();
+  static JsonNode of(TrainingTask task) {
+    Plan plan = task.plan();
+    Recipe recipe = task.recipe();
+    OptimizerSettings optimizer = task.optimizer();
+    TrainingSettings settings = task.settings();
+    TrainingData data = task.data();
+    Path initial = task.initialWeights();
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("model", architecture.configuration());
+    values.put("model", task.architecture().configuration());
     values.put("optimizer", recipe.updateRule().id());
     values.put("directions", directions(plan, optimizer));
     values.put("schedule", optimizer.schedule().toString());
@@ -49,9 +46,9 @@ final class TrainingConfiguration {
     values.put("precision", settings.precision().id());
     // Of several devices of a kind it does not matter which one it was.
     values.put(DEVICE, settings.device().kind().id());
-    values.put("batch", settings.examplesOfAStep(count));
+    values.put("batch", task.examplesOfAStep());
     values.put("full_batch", settings.fullBatch());
-    values.put("examples", count);
+    values.put("examples", data.training().count());
     values.put("seed", settings.seed());
     Map<String, Object> source = new LinkedHashMap<>();
     source.put("name", data.name());

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.MalformedFileException;
 import org.widthwise.lab.run.AtomicFiles;
 import org.widthwise.lab.run.DirectoryLock;
@@ -163,12 +164,24 @@ final class TrainingStore implements AutoCloseable {
   }
 
   /** Where the checkpoint of the most steps is, whoever writes to the directory. */
-  static Optional<Path> latestIn(Path directory) {
+  private static Optional<Path> latestIn(Path directory) {
     try {
       return greatest(directory.resolve(CHECKPOINTS));
     } catch (IOException nothingThere) {
       return Optional.empty();
     }
+  }
+
+  /** See {@link TrainingRun#whatIsKept}. */
+  static String whatIsKept(@Nullable Path directory) {
+    if (directory == null) {
+      return "without a directory for checkpoints nothing is kept";
+    }
+    return latestIn(directory)
+        .map(
+            last ->
+                "the last checkpoint is %s, and the same command goes on from it".formatted(last))
+        .orElse("no checkpoint was written before");
   }
 
   private static Optional<Path> greatest(Path checkpoints) throws IOException {
