@@ -268,7 +268,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private Map<String, Object> document(CheckResult result, TrainingData training) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("model", ModelOptions.word(model.kind()));
+    document.put("model", Words.of(model.kind()));
     document.put("optimizer", recipe.words());
     document.put("data", training.description());
     document.put("widths", result.widths());
@@ -334,7 +334,7 @@ final class CheckCommand implements Callable<Integer> {
   private void draw(Path directory, CheckResult result, TrainingData training) throws IOException {
     Figure figure =
         CheckFigure.of(
-            "Coordinate check: %s, %s".formatted(ModelOptions.word(model.kind()), recipe.words()),
+            "Coordinate check: %s, %s".formatted(Words.of(model.kind()), recipe.words()),
             result,
             List.of(training.description()));
     AtomicFiles.write(directory.resolve("check.svg"), Figures.toSvg(figure));

@@ -1,9 +1,6 @@
 package org.widthwise.cli;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.lab.experiment.Preset;
 import org.widthwise.torch.nn.FeedForward;
@@ -56,8 +53,9 @@ final class Converters {
         .registerConverter(ModelOptions.Kind.class, words(ModelOptions.Kind::values))
         .registerConverter(
             ModelOptions.AttentionScale.class, words(ModelOptions.AttentionScale::values))
-        .registerConverter(TrainCommand.RateShape.class, words(TrainCommand.RateShape::values))
-        .registerConverter(TrainCommand.Dataset.class, words(TrainCommand.Dataset::values));
+        .registerConverter(
+            OptimizerOptions.RateShape.class, words(OptimizerOptions.RateShape::values))
+        .registerConverter(DatasetOptions.Dataset.class, words(DatasetOptions.Dataset::values));
   }
 
   private static TypeConversionException noWholeNumber(String text, long greatest) {
@@ -69,18 +67,6 @@ final class Converters {
 
   /** The values are asked for when one is needed: some of their classes know libtorch's. */
   private static <E extends Enum<E>> ITypeConverter<E> words(Supplier<E[]> values) {
-    return text ->
-        Arrays.stream(values.get())
-            .filter(value -> value.name().equalsIgnoreCase(text))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new TypeConversionException(
-                        "'%s' is none of %s"
-                            .formatted(
-                                text,
-                                Arrays.stream(values.get())
-                                    .map(value -> value.name().toLowerCase(Locale.ROOT))
-                                    .collect(Collectors.joining(", ")))));
+    return text -> Words.named(text, values.get());
   }
 }

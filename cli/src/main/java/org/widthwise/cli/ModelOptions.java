@@ -3,12 +3,10 @@ package org.widthwise.cli;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.train.Architecture;
 import org.widthwise.lab.train.NetworkDescription;
-import org.widthwise.lab.train.Precision;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.ChannelNormalization;
 import org.widthwise.torch.nn.FeedForward;
@@ -171,37 +169,8 @@ final class ModelOptions {
 
   private void requireFor(Kind owner, String option, boolean given) {
     if (given && kind != owner) {
-      throw bad("%s: it is for --model %s".formatted(option, word(owner)));
+      throw bad("%s: it is for --model %s".formatted(option, Words.of(owner)));
     }
-  }
-
-  static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  /**
-   * A value by its name. Options of a type whose methods know libtorch's would load it before
-   * anything is asked for, so theirs are words.
-   */
-  private <E extends Enum<E>> E named(String option, String text, E[] values) {
-    return Stream.of(values)
-        .filter(value -> word(value).equalsIgnoreCase(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                bad(
-                    "Invalid value for option '%s': '%s' is none of %s"
-                        .formatted(
-                            option,
-                            text,
-                            Stream.of(values)
-                                .map(ModelOptions::word)
-                                .collect(Collectors.joining(", ")))));
-  }
-
-  /** The precision of a name, for the same reason. */
-  Precision precision(String option, String text) {
-    return named(option, text, Precision.values());
   }
 
   private ParameterException bad(String message) {
@@ -226,7 +195,7 @@ final class ModelOptions {
         layers,
         activation == null
             ? Activation.RELU
-            : named("--activation", activation, Activation.values()),
+            : Words.named(spec, "--activation", activation, Activation.values()),
         bias,
         context(),
         heads == null ? NetworkDescription.USUAL_HEADS : heads,
@@ -267,7 +236,7 @@ final class ModelOptions {
       return Normalization.RMS;
     }
     return Stream.of(Normalization.values())
-        .filter(value -> word(value).equalsIgnoreCase(normalization))
+        .filter(value -> Words.of(value).equalsIgnoreCase(normalization))
         .findFirst()
         .orElseThrow(
             () ->

@@ -1,7 +1,6 @@
 package org.widthwise.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -73,17 +72,6 @@ final class Teamwork {
       return team.run(ranks, options.wordsFor(ranks, own));
     } catch (PeerException lost) {
       throw new PeerException(lost.getMessage() + "; " + TrainingRun.whatIsKept(checkpoints), lost);
-    }
-  }
-
-  /** Trains as one of several, of which another one prints and keeps the results. */
-  static void follow(TrainingRun training, PrintWriter err) throws InterruptedException {
-    StopRequest stop = StopRequest.ofPeer(err);
-    stop.listen();
-    try {
-      training.run(progress -> {}, stop::isMade);
-    } finally {
-      stop.ended();
     }
   }
 }

@@ -126,7 +126,7 @@ final class TransferCommand implements Callable<Integer> {
       Document document =
           new Document(
               sweep.name(),
-              ModelOptions.word(sweep.task().network().kind()),
+              Words.of(sweep.task().network().kind()),
               sweep.dataName(),
               settings.metric(),
               tolerance,

@@ -154,7 +154,7 @@ final class TuneCommand implements Callable<Integer> {
       Document document =
           new Document(
               definition.name(),
-              ModelOptions.word(task.network().kind()),
+              Words.of(task.network().kind()),
               data.training().name(),
               settings.plan().parametrization(),
               settings.plan().optimizer(),
