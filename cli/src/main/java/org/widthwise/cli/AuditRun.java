@@ -32,11 +32,8 @@ record AuditRun(
     try (Checkpoint later = Checkpoints.open(checkpoint);
         Checkpoint earlier = earlierPath == null ? null : Checkpoints.open(earlierPath)) {
       SpectralAudit chosen = withHeads(choose(checkpoint, later), checkpoint, later);
-      AuditProgress progress = new AuditProgress(err, ProgressPrinter.onTerminal());
-      try {
+      try (AuditProgress progress = new AuditProgress(err)) {
         return chosen.run(later, earlier, progress);
-      } finally {
-        progress.end();
       }
     }
   }

@@ -38,7 +38,6 @@ import org.widthwise.lab.plot.Figures;
 import org.widthwise.lab.run.AtomicFiles;
 import org.widthwise.lab.run.Json;
 import org.widthwise.lab.train.TrainingData;
-import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.optim.OptimizerSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -147,7 +146,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     err.println("data: " + task.data().description());
-    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
+    LibtorchNotices.load(err);
     CheckResult result =
         new CoordinateCheck(
                 task.family(), rules::plan, OptimizerSettings.withDefaults(), task.data(), settings)
@@ -163,13 +162,14 @@ final class CheckCommand implements Callable<Integer> {
     long start = System.nanoTime();
     return (done, all, width, share) -> {
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      Duration toGo = Duration.ofMillis(Math.round(elapsed.toMillis() * (1 - share) / share));
       err.printf(
           "%d of %d networks, width %d%s%n",
           done,
           all,
           width,
-          done == all ? "" : ", about " + ProgressPrinter.format(toGo) + " to go");
+          done == all
+              ? ""
+              : ", about " + TimeToGo.words(TimeToGo.after(elapsed, share)) + " to go");
       err.flush();
     };
   }

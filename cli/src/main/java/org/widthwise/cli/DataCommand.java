@@ -58,10 +58,8 @@ final class DataCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "unknown data set '%s': known are cifar10".formatted(name));
       }
-      PrintWriter err = spec.commandLine().getErr();
-      boolean terminal = ProgressPrinter.onTerminal();
       Path target = into == null ? DataLocator.ofSystem().cache() : into;
-      Bar bar = new Bar(err, terminal);
+      Bar bar = new Bar(spec.commandLine().getErr());
       Path directory = Cifar10Download.into(target).run(bar::show);
       bar.end();
       spec.commandLine().getOut().println(directory);
@@ -75,14 +73,14 @@ final class DataCommand implements Callable<Integer> {
       private static final int TENTHS = 10;
 
       private final PrintWriter err;
-      private final boolean terminal;
+      private final ProgressLine display;
       private final long start = System.nanoTime();
       private long firstBytes = -1;
       private long lastTenth = -1;
 
-      Bar(PrintWriter err, boolean terminal) {
+      Bar(PrintWriter err) {
         this.err = err;
-        this.terminal = terminal;
+        this.display = new ProgressLine(err);
       }
 
       void show(long bytes, long total) {
@@ -90,7 +88,7 @@ final class DataCommand implements Callable<Integer> {
           firstBytes = bytes;
         }
         double share = total > 0 ? (double) bytes / total : 0;
-        long tenth = (long) (share * (terminal ? 1000 : TENTHS));
+        long tenth = (long) (share * (display.isOnTerminal() ? 1000 : TENTHS));
         if (tenth == lastTenth) {
           return;
         }
@@ -98,21 +96,19 @@ final class DataCommand implements Callable<Integer> {
         int full = (int) (share * CELLS);
         double seconds = (System.nanoTime() - start) / 1e9;
         double left = (total - bytes) * seconds / Math.max(1, bytes - firstBytes);
-        err.print(terminal ? "\r\u001b[2K" : "");
-        err.printf(
-            Locale.ROOT,
-            "[%s%s] %.0f of %.0f MiB, %s to go%s",
-            "#".repeat(full),
-            " ".repeat(CELLS - full),
-            bytes / MEBIBYTE,
-            total / MEBIBYTE,
-            ProgressPrinter.format(Duration.ofSeconds((long) left)),
-            terminal ? "" : System.lineSeparator());
-        err.flush();
+        display.show(
+            String.format(
+                Locale.ROOT,
+                "[%s%s] %.0f of %.0f MiB, %s to go",
+                "#".repeat(full),
+                " ".repeat(CELLS - full),
+                bytes / MEBIBYTE,
+                total / MEBIBYTE,
+                TimeToGo.words(Duration.ofSeconds((long) left))));
       }
 
       void end() {
-        if (terminal && lastTenth >= 0) {
+        if (display.isOnTerminal() && lastTenth >= 0) {
           err.println();
         }
       }

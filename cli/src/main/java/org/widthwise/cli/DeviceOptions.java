@@ -1,9 +1,7 @@
 package org.widthwise.cli;
 
-import java.io.PrintWriter;
 import org.widthwise.torch.engine.ComputeDevice;
 import org.widthwise.torch.engine.DeviceChoice;
-import org.widthwise.torch.engine.Libtorch;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,8 +45,7 @@ final class DeviceOptions {
   ComputeDevice device() {
     DeviceChoice choice = choice();
     if (isOther()) {
-      PrintWriter err = spec.commandLine().getErr();
-      Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
+      LibtorchNotices.load(spec.commandLine().getErr());
     }
     try {
       return choice.resolve();

@@ -26,7 +26,7 @@ record LocalTraining(PrintWriter err) {
   TrainingOutcome lead(
       TrainingRun training, List<String> preamble, @Nullable Path out, @Nullable Path monitor)
       throws InterruptedException {
-    TrainingProgress progress = new TrainingProgress(err, ProgressPrinter.onTerminal(), preamble);
+    TrainingProgress progress = new TrainingProgress(err, preamble);
     StopRequest stop = StopRequest.ofTraining(err, out);
     WatchedTraining watched =
         monitor == null
@@ -37,7 +37,7 @@ record LocalTraining(PrintWriter err) {
       TrainingRun asked = watched == null ? training : training.withObserver(watched);
       return asked.run(progress, stop::isMade);
     } finally {
-      progress.end();
+      progress.close();
       if (watched != null) {
         watched.verdict().ifPresent(verdict -> err.println("monitor: " + verdict.text()));
       }

@@ -18,7 +18,6 @@ import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.report.ReportPage;
 import org.widthwise.lab.run.Json;
 import org.widthwise.torch.engine.ComputeDevice;
-import org.widthwise.torch.engine.Libtorch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -135,7 +134,7 @@ final class ReproduceCommand implements Callable<Integer> {
     ImageDataset dataset = DataLocator.ofSystem().cifar10(data, Split.TRAIN);
     List<String> preamble = new ArrayList<>();
     preamble.add("data: " + dataset.description());
-    Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
+    preamble.addAll(LibtorchNotices.warnings());
     print(
         run(
             Reproduction.of(chosen, preset, dataset, out)
@@ -181,30 +180,18 @@ final class ReproduceCommand implements Callable<Integer> {
   private List<ItemReport> run(Reproduction reproduction, List<String> preamble)
       throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    ProgressPrinter progress = new ProgressPrinter(err, ProgressPrinter.onTerminal(), preamble);
-    Thread onExit =
-        new Thread(
-            () ->
-                err.printf(
-                    "%nwidthwise: stopped; finished runs are kept in %s, and the same command goes"
-                        + " on from there%n",
-                    out));
-    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
-    Runtime.getRuntime().addShutdownHook(onExit);
-    try {
+    LibtorchNotices.load(err);
+    try (ExitHook hook = new ExitHook("say what is kept", () -> sayWhatIsKept(err)).add();
+        ReproductionProgress progress = new ReproductionProgress(err, preamble)) {
       return reproduction.run(progress);
-    } finally {
-      progress.end();
-      removeHook(onExit);
     }
   }
 
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException alreadyEnding) {
-      // The hook is what is being run.
-    }
+  private void sayWhatIsKept(PrintWriter err) {
+    err.printf(
+        "%nwidthwise: stopped; finished runs are kept in %s, and the same command goes on from"
+            + " there%n",
+        out);
   }
 
   private void print(List<ItemReport> reports) {

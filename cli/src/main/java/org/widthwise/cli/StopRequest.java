@@ -20,7 +20,7 @@ final class StopRequest {
   private final Farewell farewell;
   private final AtomicBoolean made = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::onExit, "stop at a good place");
+  private final ExitHook hook = new ExitHook("stop at a good place", this::onExit);
 
   /** What is said at the end. */
   @FunctionalInterface
@@ -61,7 +61,7 @@ final class StopRequest {
 
   /** Begins to listen for the end of the process. */
   void listen() {
-    Runtime.getRuntime().addShutdownHook(hook);
+    hook.add();
   }
 
   boolean isMade() {
@@ -71,11 +71,7 @@ final class StopRequest {
   /** The work is over, and what was done is kept. */
   void ended() {
     ended.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException alreadyEnding) {
-      // The hook is what is being run.
-    }
+    hook.close();
   }
 
   private void onExit() {

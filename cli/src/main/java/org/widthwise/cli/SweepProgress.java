@@ -1,7 +1,6 @@
 package org.widthwise.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
 import org.widthwise.sweep.definition.TrialConfiguration;
 import org.widthwise.sweep.run.SweepListener;
@@ -12,24 +11,19 @@ import org.widthwise.sweep.store.TrialState;
  * Shows how far a sweep is: one line that is overwritten on a terminal, a line now and then
  * otherwise, and a line that stays for each trial that threw.
  */
-final class SweepProgress implements SweepListener {
-
-  private static final Duration PLAIN_REFRESH = Duration.ofSeconds(30);
-  private static final String ERASE_LINE = "\r\u001b[2K";
+final class SweepProgress implements SweepListener, AutoCloseable {
 
   private final PrintWriter err;
-  private final boolean terminal;
-  private long lastShown = System.nanoTime();
+  private final ProgressLine display;
 
   /**
    * A printer.
    *
    * @param err where to
-   * @param terminal whether that is one
    */
-  SweepProgress(PrintWriter err, boolean terminal) {
+  SweepProgress(PrintWriter err) {
     this.err = err;
-    this.terminal = terminal;
+    this.display = new ProgressLine(err);
   }
 
   @Override
@@ -43,36 +37,32 @@ final class SweepProgress implements SweepListener {
 
   @Override
   public void progressed(Progress progress) {
-    long now = System.nanoTime();
-    if (!terminal && now - lastShown < PLAIN_REFRESH.toNanos()) {
-      return;
+    if (display.isOnTerminal()) {
+      display.show(line(progress));
+    } else {
+      display.offer(() -> line(progress));
     }
-    lastShown = now;
-    err.print(terminal ? ERASE_LINE + line(progress) : line(progress) + System.lineSeparator());
-    err.flush();
   }
 
   @Override
   public void ended(Claim trial, Ending ending, String message, Progress progress) {
     if (ending == Ending.THREW || ending == Ending.LOST) {
       TrialConfiguration configuration = TrialConfiguration.of(trial.configuration());
-      err.printf(
-          "%s%s, width %d, rate %s, seed %d: %s%n",
-          terminal ? ERASE_LINE : "",
-          configuration.series(),
-          configuration.width(),
-          configuration.learningRate(),
-          trial.seed(),
-          ending == Ending.LOST ? "another worker took it over" : message);
+      display.note(
+          "%s, width %d, rate %s, seed %d: %s"
+              .formatted(
+                  configuration.series(),
+                  configuration.width(),
+                  configuration.learningRate(),
+                  trial.seed(),
+                  ending == Ending.LOST ? "another worker took it over" : message));
     }
-    if (terminal) {
+    if (display.isOnTerminal()) {
       progressed(progress);
     }
   }
 
   private static String line(Progress progress) {
-    String togo =
-        progress.timeToGo().map(t -> ", " + ProgressPrinter.format(t) + " to go").orElse("");
     return String.format(
         Locale.ROOT,
         "%d of %d trials, %d diverged, %.0f %%%s",
@@ -80,14 +70,12 @@ final class SweepProgress implements SweepListener {
         progress.state().count(),
         progress.state().count(TrialState.DIVERGED),
         100 * progress.share(),
-        togo);
+        TimeToGo.ending(progress.timeToGo()));
   }
 
   /** Leaves the line to what is printed next. */
-  void end() {
-    if (terminal) {
-      err.print(ERASE_LINE);
-      err.flush();
-    }
+  @Override
+  public void close() {
+    display.close();
   }
 }

@@ -68,7 +68,7 @@ final class SweepWork {
   SweepData load(SweepTask task) {
     PrintWriter err = spec.commandLine().getErr();
     SweepData loaded = SweepData.load(task, data);
-    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
+    LibtorchNotices.load(err);
     return loaded;
   }
 
@@ -98,7 +98,7 @@ final class SweepWork {
   void tellOfData(SweepData loaded) {
     PrintWriter err = spec.commandLine().getErr();
     err.println("data: " + loaded.training().description());
-    Libtorch.warnings(System.getenv()).forEach(warning -> err.println("warning: " + warning));
+    LibtorchNotices.warnings().forEach(err::println);
   }
 
   /** Works, and shows the progress. */
@@ -108,15 +108,11 @@ final class SweepWork {
     int threadsBefore = Libtorch.threads();
     SweepJob job =
         engine.job(store, sweep, loaded, data, Duration.ofMillis((long) (1000 * heartbeat)));
-    Thread hook = new Thread(() -> stop(job, err), "give trials back");
-    Runtime.getRuntime().addShutdownHook(hook);
-    SweepProgress progress = new SweepProgress(err, ProgressPrinter.onTerminal());
-    try {
+    try (ExitHook hook = new ExitHook("give trials back", () -> stop(job, err)).add();
+        SweepProgress progress = new SweepProgress(err)) {
       return job.run(progress);
     } finally {
-      progress.end();
       Libtorch.setThreads(threadsBefore);
-      removeHook(hook);
     }
   }
 
@@ -133,13 +129,5 @@ final class SweepWork {
       Thread.currentThread().interrupt();
     }
     err.flush();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException alreadyEnding) {
-      // The hook is what is being run.
-    }
   }
 }

@@ -108,7 +108,7 @@ final class TrainCommand implements Callable<Integer> {
     List<String> preamble = new ArrayList<>();
     Task task = model.kind() == ModelOptions.Kind.TRANSFORMER ? text() : images(preamble);
     preamble.add(0, "data: " + task.data().description());
-    Libtorch.warnings(System.getenv()).forEach(warning -> preamble.add("warning: " + warning));
+    preamble.addAll(LibtorchNotices.warnings());
     TrainingRun run =
         TrainingRun.of(
             task.architecture(),
@@ -118,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
             settings);
     run = outputs.keep(initial == null ? run : run.withInitialWeights(initial));
     PrintWriter err = spec.commandLine().getErr();
-    Libtorch.load(cache -> err.println("unpacking libtorch into " + cache + ", this once"));
+    LibtorchNotices.load(err);
     int threadsBefore = Libtorch.threads();
     processes.threads().ifPresent(Libtorch::setThreads);
     try (GlooProcessGroup group =

@@ -99,8 +99,13 @@ final class WorkerTeam {
    */
   int run(LocalRanks ranks, List<List<String>> words) throws InterruptedException, IOException {
     List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
-    Thread hook = new Thread(() -> stop(workers), "end the workers");
-    Runtime.getRuntime().addShutdownHook(hook);
+    try (ExitHook hook = new ExitHook("end the workers", () -> stop(workers)).add()) {
+      return run(ranks, words, workers);
+    }
+  }
+
+  private int run(LocalRanks ranks, List<List<String>> words, List<WorkerProcess> workers)
+      throws InterruptedException, IOException {
     try {
       for (int i = 0; i < ranks.count(); i++) {
         boolean first = i == 0;
@@ -111,7 +116,6 @@ final class WorkerTeam {
       return await(workers);
     } finally {
       workers.forEach(WorkerProcess::kill);
-      removeHook(hook);
     }
   }
 
@@ -179,14 +183,6 @@ final class WorkerTeam {
     } catch (InterruptedException unlikely) {
       Thread.currentThread().interrupt();
       asked.forEach(WorkerProcess::kill);
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException alreadyEnding) {
-      // The hook is what is being run.
     }
   }
 }

@@ -11,36 +11,22 @@ import org.widthwise.lab.run.RunListener;
  * Shows how far a reproduction is: one line that is overwritten on a terminal, a line for each
  * finished run otherwise.
  */
-final class ProgressPrinter implements RunListener {
-
-  private static final Duration REFRESH = Duration.ofMillis(250);
-
-  /** Without a terminal, lines stay: they tell now and then that a long run is alive. */
-  private static final Duration PLAIN_REFRESH = Duration.ofSeconds(30);
-
-  private static final String ERASE_LINE = "\r\u001b[2K";
+final class ReproductionProgress implements RunListener, AutoCloseable {
 
   private final PrintWriter err;
-  private final boolean terminal;
+  private final ProgressLine display;
   private List<String> preamble;
-  private long lastShown = System.nanoTime();
 
   /**
    * A printer.
    *
    * @param err where to
-   * @param terminal whether that is one
    * @param preamble lines to be shown once nothing stands in the way of running
    */
-  ProgressPrinter(PrintWriter err, boolean terminal, List<String> preamble) {
-    this.preamble = List.copyOf(preamble);
+  ReproductionProgress(PrintWriter err, List<String> preamble) {
     this.err = err;
-    this.terminal = terminal;
-  }
-
-  /** Whether standard error is a terminal; the launcher knows, Java cannot ask on every version. */
-  static boolean onTerminal() {
-    return Boolean.getBoolean("widthwise.terminal");
+    this.display = new ProgressLine(err);
+    this.preamble = List.copyOf(preamble);
   }
 
   @Override
@@ -60,7 +46,7 @@ final class ProgressPrinter implements RunListener {
 
   @Override
   public void estimated(Duration timeToGo) {
-    err.printf("about %s to go, by short trials on this machine%n", format(timeToGo));
+    err.printf("about %s to go, by short trials on this machine%n", TimeToGo.words(timeToGo));
     err.flush();
   }
 
@@ -72,36 +58,22 @@ final class ProgressPrinter implements RunListener {
 
   @Override
   public void progressed(Progress progress) {
-    long now = System.nanoTime();
-    if (now - lastShown < (terminal ? REFRESH : PLAIN_REFRESH).toNanos()) {
-      return;
-    }
-    lastShown = now;
-    if (terminal) {
-      err.print(ERASE_LINE + line(progress));
-    } else {
-      err.println(line(progress));
-    }
-    err.flush();
+    display.offer(() -> line(progress));
   }
 
   @Override
   public void finished(MemberResult result, Progress progress) {
-    if (terminal) {
+    if (display.isOnTerminal()) {
       progressed(progress);
     } else {
-      lastShown = System.nanoTime();
-      err.println(line(progress) + "; " + describe(result));
-      err.flush();
+      display.show(line(progress) + "; " + describe(result));
     }
   }
 
   /** Leaves the line to what is printed next. */
-  void end() {
-    if (terminal) {
-      err.print(ERASE_LINE);
-      err.flush();
-    }
+  @Override
+  public void close() {
+    display.close();
   }
 
   private static String describe(MemberResult result) {
@@ -116,7 +88,6 @@ final class ProgressPrinter implements RunListener {
   }
 
   private static String line(Progress progress) {
-    String togo = progress.timeToGo().map(t -> ", " + format(t) + " to go").orElse("");
     return String.format(
         Locale.ROOT,
         "%s: %d of %d runs, %.0f %%%s",
@@ -124,13 +95,6 @@ final class ProgressPrinter implements RunListener {
         progress.finished(),
         progress.members(),
         100 * progress.share(),
-        togo);
-  }
-
-  static String format(Duration duration) {
-    long seconds = duration.toSeconds();
-    return seconds >= 3600
-        ? String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60)
-        : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+        TimeToGo.ending(progress.timeToGo()));
   }
 }
