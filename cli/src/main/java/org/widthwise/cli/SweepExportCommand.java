@@ -14,6 +14,7 @@ import org.widthwise.sweep.export.SweepTable;
 import org.widthwise.sweep.store.StoredTrial;
 import org.widthwise.sweep.store.SweepStore;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,17 +34,7 @@ final class SweepExportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--storage",
-      paramLabel = "PLACE",
-      description = "as of 'widthwise sweep' (default: sweep.db)")
-  private String storage = "sweep.db";
-
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "of the sweep (default: the only one)")
-  private @Nullable String name;
+  @Mixin private final StoredSweepOptions stored = new StoredSweepOptions();
 
   @Option(names = "--csv", paramLabel = "FILE", description = "where to (default: standard output)")
   private @Nullable Path csv;
@@ -77,8 +68,8 @@ final class SweepExportCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--experiment is of --mlflow");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (SweepStore store = SweepStore.openExisting(storage)) {
-      String sweep = SweepNames.of(store, name);
+    try (SweepStore store = stored.open()) {
+      String sweep = stored.nameIn(store);
       List<StoredTrial> trials = store.trials(sweep);
       SweepTable<?> table = metrics ? SweepTable.metrics(trials) : SweepTable.trials(trials);
       if (csv != null) {

@@ -31,6 +31,7 @@ import org.widthwise.sweep.transfer.TransferSettings;
 import org.widthwise.sweep.transfer.Weighing;
 import org.widthwise.sweep.transfer.WidthOptimum;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,17 +62,7 @@ final class TransferCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--storage",
-      paramLabel = "PLACE",
-      description = "as of 'widthwise sweep' (default: sweep.db)")
-  private String storage = "sweep.db";
-
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "of the sweep (default: the only one)")
-  private @Nullable String name;
+  @Mixin private final StoredSweepOptions stored = new StoredSweepOptions();
 
   @Option(
       names = "--metric",
@@ -112,8 +103,8 @@ final class TransferCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TransferSettings settings =
         TransferSettings.of(metric()).withTolerance(tolerance).withTarget(target);
-    try (SweepStore store = SweepStore.openExisting(storage)) {
-      StoredSweep sweep = StoredSweep.read(store, SweepNames.of(store, name));
+    try (SweepStore store = stored.open()) {
+      StoredSweep sweep = StoredSweep.read(store, stored.nameIn(store));
       List<StoredTrial> trials = store.trials(sweep.name());
       SweepState state = store.state(sweep.name());
       List<SeriesTransfer> found = new TransferAnalysis(settings).of(trials);

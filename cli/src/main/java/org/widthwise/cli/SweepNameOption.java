@@ -4,14 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.lab.run.RunException;
 import org.widthwise.sweep.store.SweepStore;
+import picocli.CommandLine.Option;
 
-/** Which sweep of a storage is meant. */
-final class SweepNames {
+/** The option that says which sweep of a storage is meant. */
+final class SweepNameOption {
 
-  private SweepNames() {}
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "of the sweep (default: the only one)")
+  private @Nullable String name;
 
-  /** The name given, else that of the only sweep. */
-  static String of(SweepStore store, @Nullable String name) {
+  /** The name given, which there is, else that of the only sweep. */
+  String in(SweepStore store) {
     if (name != null) {
       store.definition(name);
       return name;
