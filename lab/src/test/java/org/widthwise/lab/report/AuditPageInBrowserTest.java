@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -42,10 +41,9 @@ final class AuditPageInBrowserTest {
         document.getElementById(id).dispatchEvent(new Event(kind));
       };
       const names = () => [...document.querySelectorAll('.row > .name')].map(n => n.textContent);
-      const details = () => document.getElementById('details').textContent;
       """;
 
-  private Optional<PageInBrowser> started = Optional.empty();
+  private final PageInBrowser page;
 
   private static TensorSizes sizes(double ratio, long nonFinite) {
     double size = nonFinite > 0 ? Double.NaN : ratio;
@@ -109,58 +107,45 @@ final class AuditPageInBrowserTest {
     return new AuditResult(tensors, List.of(new SkippedTensor(HOSTILE, HOSTILE)), true);
   }
 
-  @BeforeAll
-  void openThePage(@TempDir Path directory) throws Exception {
-    started =
-        Optional.of(
-            PageInBrowser.open(
-                AuditPage.html("model " + HOSTILE, HOSTILE, result(), Band.usual()), directory));
+  AuditPageInBrowserTest(@TempDir Path directory) throws Exception {
+    page =
+        PageInBrowser.open(
+            AuditPage.html("model " + HOSTILE, HOSTILE, result(), Band.usual()), WORDS, directory);
   }
 
   @AfterAll
   void close() {
-    started.ifPresent(PageInBrowser::close);
+    page.close();
   }
 
   @BeforeEach
   void showEverything() throws Exception {
-    page().showAs(1200, "light");
+    page.showAs(1200, "light");
     act(
         "set('search', '', 'input'); set('order', 'network', 'change');"
             + " set('of', 'weight', 'change')");
   }
 
-  private PageInBrowser page() {
-    return started.orElseThrow();
-  }
-
-  private JsonNode evaluate(String expression) throws Exception {
-    return page().evaluate("(() => {%s return (%s); })()".formatted(WORDS, expression));
-  }
-
   /** Does something and gives the names that are then in the list. */
   private JsonNode act(String statements) throws Exception {
-    return page().evaluate("(() => {%s %s; return names(); })()".formatted(WORDS, statements));
+    return page.act(statements, "names()");
   }
 
   @Test
   void nothingIsFetchedAndHostileNamesAreText() throws Exception {
-    page().assertFetchesNothing();
-    assertThat(evaluate("document.querySelectorAll('img, main script').length").asInt()).isZero();
-    assertThat(evaluate("names()[0]").asText()).isEqualTo(HOSTILE + "\\u{202e}\\u{1b}[2J");
-    assertThat(evaluate("document.getElementById('checkpoint').textContent").asText())
-        .isEqualTo("model " + HOSTILE);
-    assertThat(evaluate("document.getElementById('skippedList').textContent").asText())
-        .contains(HOSTILE);
-    assertThat(evaluate("document.getElementById('partial').hidden").asBoolean()).isFalse();
-    page().assertRunsNoForeignScript();
+    page.assertFetchesNothing();
+    assertThat(page.ask("document.querySelectorAll('img, main script').length").asInt()).isZero();
+    assertThat(page.ask("names()[0]").asText()).isEqualTo(HOSTILE + "\\u{202e}\\u{1b}[2J");
+    assertThat(page.text("checkpoint")).isEqualTo("model " + HOSTILE);
+    assertThat(page.text("skippedList")).contains(HOSTILE);
+    assertThat(page.ask("document.getElementById('partial').hidden").asBoolean()).isFalse();
+    page.assertRunsNoForeignScript();
   }
 
   @Test
   void ofFiveThousandTensorsFewAreInTheDocumentAndNothingTakesLong() throws Exception {
-    assertThat(evaluate("document.querySelectorAll('*').length").asInt()).isLessThan(400);
-    assertThat(evaluate("document.getElementById('count').textContent").asText())
-        .isEqualTo("5000 of 5000 tensors");
+    assertThat(page.ask("document.querySelectorAll('*').length").asInt()).isLessThan(400);
+    assertThat(page.text("count")).isEqualTo("5000 of 5000 tensors");
     JsonNode end =
         act("document.getElementById('list').scrollTop = 1e9; set('of', 'weight', 'change')");
     assertThat(end.get(end.size() - 1).asText()).isEqualTo("layers.4999.attn.weight");
@@ -169,13 +154,13 @@ final class AuditPageInBrowserTest {
   @Test
   void drawsTheDistributionOfSingularValues() throws Exception {
     act("document.querySelectorAll('.row')[0].click()");
-    assertThat(evaluate("document.querySelectorAll('#details svg .share').length").asInt())
+    assertThat(page.ask("document.querySelectorAll('#details svg .share').length").asInt())
         .isEqualTo(2);
-    assertThat(evaluate("document.querySelectorAll('#details svg .beyond').length").asInt())
+    assertThat(page.ask("document.querySelectorAll('#details svg .beyond').length").asInt())
         .isEqualTo(2);
     // Equal parts are drawn as bars of one height, above the axis.
     assertThat(
-            evaluate(
+            page.ask(
                     "new Set([...document.querySelectorAll('#details svg rect')]"
                         + ".map(r => r.getAttribute('height'))).size")
                 .asInt())
@@ -198,24 +183,24 @@ final class AuditPageInBrowserTest {
                 + "\"layers.2000.attn.weight\",\"layers.3000.attn.weight\","
                 + "\"layers.4000.attn.weight\"]");
     act("document.querySelectorAll('.row')[2].click()");
-    assertThat(evaluate("details()").asText())
+    assertThat(page.text("details"))
         .contains("these maps are out of band, see below: query.")
         .contains("ratio 7.250; init or multiplier ×0.138")
         .doesNotContain("times its target size");
     act("document.getElementById('out').click()");
-    assertThat(evaluate("document.querySelectorAll('.value')[1].textContent").asText())
+    assertThat(page.ask("document.querySelectorAll('.value')[1].textContent").asText())
         .isEqualTo("not finite");
   }
 
   @Test
   void keysWalkAlongTheListAndDetailsAreShownOnDemand() throws Exception {
     act("document.getElementById('list').focus()");
-    page().press("Home");
-    page().press("ArrowDown");
-    assertThat(evaluate("details()").asText())
+    page.press("Home");
+    page.press("ArrowDown");
+    assertThat(page.text("details"))
         .contains("nan.weight", "7 entries are NaN or infinite, the first at [1, 1]");
-    page().press("End");
-    assertThat(evaluate("details()").asText())
+    page.press("End");
+    assertThat(page.text("details"))
         .contains(
             "layers.4999.attn.weight",
             "two axes",
@@ -228,21 +213,21 @@ final class AuditPageInBrowserTest {
             "query [32, 64]",
             "ratio 3.25");
     assertThat(
-            evaluate(
+            page.ask(
                     "document.getElementById(document.getElementById('list')"
                         + ".getAttribute('aria-activedescendant')).textContent")
                 .asText())
         .contains("layers.4999");
     act("document.getElementById('chart').focus()");
-    page().press("Home");
+    page.press("Home");
     for (int i = 0; i < 4; i++) {
-      page().press("ArrowRight");
+      page.press("ArrowRight");
     }
-    assertThat(evaluate("document.getElementById('chart').getAttribute('aria-valuetext')").asText())
+    assertThat(page.ask("document.getElementById('chart').getAttribute('aria-valuetext')").asText())
         .startsWith("layers.4.attn.weight: ");
     act("set('search', '4000', 'input')");
     act("document.querySelector('.row').click()");
-    assertThat(evaluate("details()").asText())
+    assertThat(page.text("details"))
         .contains("has 4.00e+03 times its target size", "by 0.00025", "learning rate by 0.0005");
   }
 
@@ -262,29 +247,29 @@ final class AuditPageInBrowserTest {
           }
           return found; })()
         """;
-    page().evaluate("document.activeElement.blur()");
-    int tall = page().evaluate(pixel.formatted("4000")).asInt();
-    int low = page().evaluate(pixel.formatted("1000")).asInt();
+    page.evaluate("document.activeElement.blur()");
+    int tall = page.evaluate(pixel.formatted("4000")).asInt();
+    int low = page.evaluate(pixel.formatted("1000")).asInt();
     assertThat(tall).isGreaterThan(low);
     assertThat(low).isGreaterThan(50);
-    assertThat(page().evaluate(pixel.formatted("2500")).asInt()).isZero();
+    assertThat(page.evaluate(pixel.formatted("2500")).asInt()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {320, 700, 1200})
   void thePageNeverScrollsSideways(int width) throws Exception {
-    page().showAs(width, "light");
+    page.showAs(width, "light");
     act("document.querySelector('.row').click()");
-    page().assertFits(width);
-    assertThat(page().evaluate("document.getElementById('chart').clientWidth").asInt())
+    page.assertFits(width);
+    assertThat(page.evaluate("document.getElementById('chart').clientWidth").asInt())
         .isGreaterThan(width / 2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
   void allTextStandsOutFromWhatIsBehindIt(String scheme) throws Exception {
-    page().showAs(1200, scheme);
+    page.showAs(1200, scheme);
     act("document.querySelectorAll('.row')[1].click()");
-    page().assertContrasts(60);
+    page.assertContrasts(60);
   }
 }

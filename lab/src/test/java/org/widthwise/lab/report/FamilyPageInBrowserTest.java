@@ -49,7 +49,7 @@ final class FamilyPageInBrowserTest {
         document.querySelector('#rows tr[aria-selected=true] button')?.textContent;
       """;
 
-  private Optional<PageInBrowser> started = Optional.empty();
+  private final PageInBrowser page;
   private String atFirst = "";
 
   /** A square matrix whose size over its target goes as a power of width, or that did not move. */
@@ -91,109 +91,100 @@ final class FamilyPageInBrowserTest {
         new AuditResult(tensors, List.of(new SkippedTensor(HOSTILE, HOSTILE)), false));
   }
 
-  @BeforeAll
-  void openThePage(@TempDir Path directory) throws Exception {
+  FamilyPageInBrowserTest(@TempDir Path directory) throws Exception {
     String html =
         FamilyPage.html(
             FamilyAudit.withDefaults()
                 .run(WIDTHS.stream().map(FamilyPageInBrowserTest::member).toList()),
             true,
             List.of("the weights grow as under spectral"));
-    started = Optional.of(PageInBrowser.open(html, directory));
-    atFirst = evaluate("chosen()").asText();
-    assertThat(text("details")).contains(atFirst);
+    page = PageInBrowser.open(html, WORDS, directory);
+  }
+
+  @BeforeAll
+  void rememberTheFirstChoice() throws Exception {
+    atFirst = page.ask("chosen()").asText();
+    assertThat(page.text("details")).contains(atFirst);
   }
 
   @AfterAll
   void close() {
-    started.ifPresent(PageInBrowser::close);
+    page.close();
   }
 
   @BeforeEach
   void showEverything() throws Exception {
-    page().showAs(1200, "light");
-    evaluate("set('search', '', 'input'), set('order', 'network', 'change')");
-  }
-
-  private PageInBrowser page() {
-    return started.orElseThrow();
-  }
-
-  private JsonNode evaluate(String expression) throws Exception {
-    return page().evaluate("(() => {%s return (%s); })()".formatted(WORDS, expression));
-  }
-
-  private String text(String id) throws Exception {
-    return evaluate("$('%s').textContent".formatted(id)).asText();
+    page.showAs(1200, "light");
+    page.ask("set('search', '', 'input'), set('order', 'network', 'change')");
   }
 
   @Test
   void nothingIsFetchedAndHostileNamesAreText() throws Exception {
-    page().assertFetchesNothing();
-    assertThat(evaluate("document.querySelectorAll('img, main script').length").asInt()).isZero();
-    assertThat(evaluate("names()[0]").asText()).isEqualTo(HOSTILE + "\\u{202e}\\u{1b}[2J");
-    assertThat(text("memberList")).contains("width 512: w512 " + HOSTILE);
-    assertThat(text("skippedList")).contains(HOSTILE + ": " + HOSTILE);
-    page().assertRunsNoForeignScript();
+    page.assertFetchesNothing();
+    assertThat(page.ask("document.querySelectorAll('img, main script').length").asInt()).isZero();
+    assertThat(page.ask("names()[0]").asText()).isEqualTo(HOSTILE + "\\u{202e}\\u{1b}[2J");
+    assertThat(page.text("memberList")).contains("width 512: w512 " + HOSTILE);
+    assertThat(page.text("skippedList")).contains(HOSTILE + ": " + HOSTILE);
+    page.assertRunsNoForeignScript();
   }
 
   @Test
   void saysWhatWasFoundInAll() throws Exception {
-    assertThat(text("summary"))
+    assertThat(page.text("summary"))
         .isEqualTo(
             "600 tensors at 4 widths; Condition 1 holds of 597, fails of 2, undecided of 1"
                 + " (an exponent of size over target within ±0.2 of 0).");
-    assertThat(text("resemblance")).isEqualTo("the weights grow as under spectral");
-    assertThat(evaluate("$('partial').hidden").asBoolean()).isFalse();
-    assertThat(evaluate("$('updateHead').hidden").asBoolean()).isFalse();
-    assertThat(text("count")).isEqualTo("600 of 600 tensors");
-    assertThat(evaluate("names().length").asInt()).isEqualTo(LISTED);
-    assertThat(text("more")).isEqualTo("100 more: search, or sort otherwise");
+    assertThat(page.text("resemblance")).isEqualTo("the weights grow as under spectral");
+    assertThat(page.ask("$('partial').hidden").asBoolean()).isFalse();
+    assertThat(page.ask("$('updateHead').hidden").asBoolean()).isFalse();
+    assertThat(page.text("count")).isEqualTo("600 of 600 tensors");
+    assertThat(page.ask("names().length").asInt()).isEqualTo(LISTED);
+    assertThat(page.text("more")).isEqualTo("100 more: search, or sort otherwise");
   }
 
   @Test
   void listsExponentsAndVerdicts() throws Exception {
-    assertThat(evaluate("cells(1)").toString())
+    assertThat(page.ask("cells(1)").toString())
         .isEqualTo(
             "[\"%s\",\"hidden\",\"+0.500 ± 0.000\",\"−0.250 ± 0.000\",\"fails\"]"
                 .formatted(GROWING));
-    assertThat(evaluate("cells(3)").toString())
+    assertThat(page.ask("cells(3)").toString())
         .isEqualTo("[\"zero.weight\",\"hidden\",\"+0.000 ± 0.000\",\"–\",\"undecided\"]");
-    assertThat(evaluate("cells(4)[4]").asText()).isEqualTo("holds");
+    assertThat(page.ask("cells(4)[4]").asText()).isEqualTo("holds");
   }
 
   @Test
   void searchesAndSorts() throws Exception {
-    evaluate("set('search', 'MLP fails', 'input')");
-    assertThat(evaluate("names()").toString())
+    page.ask("set('search', 'MLP fails', 'input')");
+    assertThat(page.ask("names()").toString())
         .isEqualTo("[\"%s\",\"layers.8.mlp.weight\"]".formatted(GROWING));
-    assertThat(text("count")).isEqualTo("2 of 600 tensors");
-    assertThat(evaluate("$('more').hidden").asBoolean()).isTrue();
-    evaluate("set('search', 'undecided', 'input')");
-    assertThat(evaluate("names()").toString()).isEqualTo("[\"zero.weight\"]");
-    evaluate("set('search', '', 'input'), set('order', 'exponent', 'change')");
-    assertThat(evaluate("names().slice(0, 2)").toString())
+    assertThat(page.text("count")).isEqualTo("2 of 600 tensors");
+    assertThat(page.ask("$('more').hidden").asBoolean()).isTrue();
+    page.ask("set('search', 'undecided', 'input')");
+    assertThat(page.ask("names()").toString()).isEqualTo("[\"zero.weight\"]");
+    page.ask("set('search', '', 'input'), set('order', 'exponent', 'change')");
+    assertThat(page.ask("names().slice(0, 2)").toString())
         .isEqualTo("[\"%s\",\"layers.8.mlp.weight\"]".formatted(GROWING));
-    evaluate("set('order', 'verdict', 'change')");
-    assertThat(evaluate("names()[2]").asText()).isEqualTo("zero.weight");
-    evaluate("set('order', 'name', 'change')");
-    assertThat(evaluate("names()[0]").asText()).startsWith("</script>");
-    assertThat(evaluate("names()[1]").asText()).isEqualTo("blocks.10.attn.weight");
+    page.ask("set('order', 'verdict', 'change')");
+    assertThat(page.ask("names()[2]").asText()).isEqualTo("zero.weight");
+    page.ask("set('order', 'name', 'change')");
+    assertThat(page.ask("names()[0]").asText()).startsWith("</script>");
+    assertThat(page.ask("names()[1]").asText()).isEqualTo("blocks.10.attn.weight");
   }
 
   /** A power law is a line through its points, flat where Condition 1 holds. */
   @Test
   void drawsSizesOfTheChosenTensorOverWidth() throws Exception {
-    evaluate("[...document.querySelectorAll('#rows button')][1].click()");
-    assertThat(evaluate("chosen()").asText()).isEqualTo(GROWING);
-    assertThat(text("details"))
+    page.ask("[...document.querySelectorAll('#rows button')][1].click()");
+    assertThat(page.ask("chosen()").asText()).isEqualTo(GROWING);
+    assertThat(page.text("details"))
         .contains(
             GROWING,
             "matrix, hidden; Condition 1: fails",
             "[64, 64] [128, 128] [256, 256] [512, 512]",
             "+0.500 ± 0.000, 95 % in +0.500 … +0.500; 2, 2.828, 4, 5.657");
     JsonNode plots =
-        evaluate(
+        page.ask(
             """
             [...document.querySelectorAll('#details svg')].map(svg => {
               const at = (line, key) => Number(svg.querySelector(line).getAttribute(key));
@@ -219,9 +210,9 @@ final class FamilyPageInBrowserTest {
     assertThat(plots.get(0).get(2).asDouble()).isGreaterThan(50);
     assertThat(plots.get(1).get(2).asDouble()).isLessThan(-20);
 
-    evaluate("[...document.querySelectorAll('#rows button')][3].click()");
-    assertThat(evaluate("document.querySelectorAll('#details svg').length").asInt()).isEqualTo(1);
-    assertThat(text("details")).contains("Zero or not finite at some width: nothing to draw.");
+    page.ask("[...document.querySelectorAll('#rows button')][3].click()");
+    assertThat(page.ask("document.querySelectorAll('#details svg').length").asInt()).isEqualTo(1);
+    assertThat(page.text("details")).contains("Zero or not finite at some width: nothing to draw.");
   }
 
   @Test
@@ -232,37 +223,37 @@ final class FamilyPageInBrowserTest {
   /** Choosing makes the rows anew, which must not take the focus away. */
   @Test
   void theTabulatorReachesEveryRowAndKeepsItsPlace() throws Exception {
-    evaluate("set('search', 'mlp', 'input'), $('order').focus()");
-    page().pressTabulator();
-    page().pressTabulator();
+    page.ask("set('search', 'mlp', 'input'), $('order').focus()");
+    page.pressTabulator();
+    page.pressTabulator();
     // A table that scrolls may be a stop of its own.
     String focused = "document.activeElement.textContent";
-    for (int i = 0; i < 2 && !evaluate(focused).asText().equals("layers.8.mlp.weight"); i++) {
-      page().pressTabulator();
+    for (int i = 0; i < 2 && !page.ask(focused).asText().equals("layers.8.mlp.weight"); i++) {
+      page.pressTabulator();
     }
-    assertThat(evaluate(focused).asText()).isEqualTo("layers.8.mlp.weight");
-    page().pressEnter();
-    assertThat(evaluate("chosen()").asText()).isEqualTo("layers.8.mlp.weight");
-    assertThat(evaluate(focused).asText()).isEqualTo("layers.8.mlp.weight");
-    assertThat(evaluate("getComputedStyle(document.activeElement).outlineStyle").asText())
+    assertThat(page.ask(focused).asText()).isEqualTo("layers.8.mlp.weight");
+    page.pressEnter();
+    assertThat(page.ask("chosen()").asText()).isEqualTo("layers.8.mlp.weight");
+    assertThat(page.ask(focused).asText()).isEqualTo("layers.8.mlp.weight");
+    assertThat(page.ask("getComputedStyle(document.activeElement).outlineStyle").asText())
         .isEqualTo("solid");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {320, 700, 1200})
   void thePageNeverScrollsSideways(int width) throws Exception {
-    page().showAs(width, "light");
-    evaluate("[...document.querySelectorAll('#rows button')][0].click()");
-    page().assertFits(width);
-    assertThat(evaluate("document.querySelector('#details svg').clientWidth").asInt())
+    page.showAs(width, "light");
+    page.ask("[...document.querySelectorAll('#rows button')][0].click()");
+    page.assertFits(width);
+    assertThat(page.ask("document.querySelector('#details svg').clientWidth").asInt())
         .isBetween(150, width);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
   void allTextStandsOutFromWhatIsBehindIt(String scheme) throws Exception {
-    page().showAs(1200, scheme);
-    evaluate("[...document.querySelectorAll('#rows button')][1].click()");
-    page().assertContrasts(1000);
+    page.showAs(1200, scheme);
+    page.ask("[...document.querySelectorAll('#rows button')][1].click()");
+    page.assertContrasts(1000);
   }
 }

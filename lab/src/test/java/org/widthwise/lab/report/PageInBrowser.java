@@ -18,13 +18,21 @@ final class PageInBrowser implements AutoCloseable {
   private static final double LEAST_CONTRAST = 4.5;
 
   private final Browser browser;
+  private final String words;
 
-  private PageInBrowser(Browser browser) {
+  private PageInBrowser(Browser browser, String words) {
     this.browser = browser;
+    this.words = words;
   }
 
-  /** Opens a page from a file with an awkward name; skips the tests where there is no browser. */
-  static PageInBrowser open(String html, Path directory) throws Exception {
+  /**
+   * Opens a page from a file with an awkward name; skips the tests where there is no browser.
+   *
+   * @param html the page
+   * @param words declarations in JavaScript that {@link #ask} and {@link #act} know
+   * @param directory for the file and what the browser keeps
+   */
+  static PageInBrowser open(String html, String words, Path directory) throws Exception {
     Optional<Path> program = Browser.installed();
     assumeTrue(
         program.isPresent(),
@@ -36,7 +44,7 @@ final class PageInBrowser implements AutoCloseable {
       browser.call(domain + ".enable", Map.of());
     }
     browser.open(file);
-    return new PageInBrowser(browser);
+    return new PageInBrowser(browser, words);
   }
 
   /** Calls a method of the protocol. */
@@ -47,6 +55,21 @@ final class PageInBrowser implements AutoCloseable {
   /** The value of an expression in the page. */
   JsonNode evaluate(String expression) throws Exception {
     return browser.evaluate(expression);
+  }
+
+  /** The value of an expression in the page that may use the words. */
+  JsonNode ask(String expression) throws Exception {
+    return act("", expression);
+  }
+
+  /** Does something by statements that may use the words, and gives the value of an expression. */
+  JsonNode act(String statements, String expression) throws Exception {
+    return evaluate("(() => {%s %s; return (%s); })()".formatted(words, statements, expression));
+  }
+
+  /** The text of an element. */
+  String text(String id) throws Exception {
+    return evaluate("document.getElementById('%s').textContent".formatted(id)).asText();
   }
 
   /** Gives the window a width in pixels and the reader a preference for light or dark. */

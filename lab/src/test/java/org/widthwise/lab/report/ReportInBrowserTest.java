@@ -8,10 +8,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,22 +39,15 @@ final class ReportInBrowserTest {
         public void finished(MemberResult result, Progress progress) {}
       };
 
-  private Optional<PageInBrowser> started = Optional.empty();
+  private final PageInBrowser page;
 
-  @BeforeAll
-  void openTheReport(@TempDir Path directory) throws Exception {
-    started =
-        Optional.of(
-            PageInBrowser.open(ReportPage.html(states(directory.resolve("out"))), directory));
+  ReportInBrowserTest(@TempDir Path directory) throws Exception {
+    page = PageInBrowser.open(ReportPage.html(states(directory.resolve("out"))), "", directory);
   }
 
   @AfterAll
   void close() {
-    started.ifPresent(PageInBrowser::close);
-  }
-
-  private PageInBrowser page() {
-    return started.orElseThrow();
+    page.close();
   }
 
   /** Real items, the worst of items, a damaged one, and the rest as it is before any run. */
@@ -87,19 +78,18 @@ final class ReportInBrowserTest {
 
   @Test
   void nothingButTheFileIsFetchedAndNothingIsComplainedAbout() {
-    page().assertFetchesNothing();
+    page.assertFetchesNothing();
   }
 
   @Test
   void itsStylesAreAppliedAndForeignOnesAreNot() throws Exception {
-    assertThat(page().evaluate("document.styleSheets.length").asInt()).isEqualTo(1);
+    assertThat(page.evaluate("document.styleSheets.length").asInt()).isEqualTo(1);
     assertThat(
-            page().evaluate("getComputedStyle(document.querySelector('.panels')).display").asText())
+            page.evaluate("getComputedStyle(document.querySelector('.panels')).display").asText())
         .isEqualTo("grid");
     // That the policy is in force, and not merely written down.
     assertThat(
-            page()
-                .evaluate(
+            page.evaluate(
                     """
                     (() => {
                       const style = document.createElement('style');
@@ -117,18 +107,17 @@ final class ReportInBrowserTest {
   @ParameterizedTest
   @ValueSource(ints = {360, 1200})
   void everyFigureIsDrawnAndThePageNeverScrollsSideways(int width) throws Exception {
-    page().showAs(width, "light");
+    page.showAs(width, "light");
     JsonNode figures =
-        page()
-            .evaluate(
-                """
-                [...document.querySelectorAll('figure')].map(figure =>
-                  [...figure.querySelectorAll('.panel > svg')].map(svg => {
-                    const box = svg.getBoundingClientRect();
-                    return [box.width, box.height, svg.querySelectorAll('path, circle').length,
-                      box.left, box.right];
-                  }))
-                """);
+        page.evaluate(
+            """
+            [...document.querySelectorAll('figure')].map(figure =>
+              [...figure.querySelectorAll('.panel > svg')].map(svg => {
+                const box = svg.getBoundingClientRect();
+                return [box.width, box.height, svg.querySelectorAll('path, circle').length,
+                  box.left, box.right];
+              }))
+            """);
     assertThat(figures.size()).isGreaterThanOrEqualTo(6);
     for (JsonNode panels : figures) {
       assertThat(panels).isNotEmpty();
@@ -140,11 +129,10 @@ final class ReportInBrowserTest {
         assertThat(panel.get(4).asDouble()).isLessThanOrEqualTo(width);
       }
     }
-    page().assertFits(width);
+    page.assertFits(width);
     // Opened details are wider than closed ones.
     assertThat(
-            page()
-                .evaluate(
+            page.evaluate(
                     """
                     (() => {
                       const all = [...document.querySelectorAll('details')];
@@ -161,9 +149,9 @@ final class ReportInBrowserTest {
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
   void allTextStandsOutFromWhatIsBehindIt(String scheme) throws Exception {
-    page().showAs(1200, scheme);
-    page().assertContrasts(200);
-    String paper = page().evaluate("getComputedStyle(document.body).backgroundColor").asText();
+    page.showAs(1200, scheme);
+    page.assertContrasts(200);
+    String paper = page.evaluate("getComputedStyle(document.body).backgroundColor").asText();
     assertThat(paper).isEqualTo(scheme.equals("dark") ? "rgb(22, 22, 22)" : "rgb(255, 255, 255)");
   }
 
@@ -172,7 +160,7 @@ final class ReportInBrowserTest {
     List<Integer> levels = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Set<String> roles = new HashSet<>();
-    for (JsonNode node : page().call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
+    for (JsonNode node : page.call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
       String role = node.path("role").path("value").asText();
       if (node.path("ignored").asBoolean()) {
         continue;
@@ -201,39 +189,37 @@ final class ReportInBrowserTest {
   @Test
   void everyLinkWithinThePageHasItsTarget() throws Exception {
     JsonNode dangling =
-        page()
-            .evaluate(
-                """
-                [...document.querySelectorAll('a')].map(a => a.getAttribute('href'))
-                  .filter(href => href.startsWith('#') && !document.getElementById(href.slice(1)))
-                """);
+        page.evaluate(
+            """
+            [...document.querySelectorAll('a')].map(a => a.getAttribute('href'))
+              .filter(href => href.startsWith('#') && !document.getElementById(href.slice(1)))
+            """);
     assertThat(dangling).isEmpty();
-    assertThat(page().evaluate("document.querySelectorAll('a[href^=\"#\"]').length").asInt())
+    assertThat(page.evaluate("document.querySelectorAll('a[href^=\"#\"]').length").asInt())
         .isGreaterThan(10);
   }
 
   @Test
   void theTabulatorReachesEverythingInOrderAndItShows() throws Exception {
-    page().showAs(1200, "light");
+    page.showAs(1200, "light");
     int focusable =
-        page().evaluate("document.querySelectorAll('a, summary, .scroll').length").asInt();
+        page.evaluate("document.querySelectorAll('a, summary, .scroll').length").asInt();
     assertThat(focusable).isGreaterThan(30);
-    page().evaluate("document.activeElement.blur(); scrollTo(0, 0)");
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
     String number =
         "[...document.querySelectorAll('a, summary, .scroll')].indexOf(document.activeElement)";
     for (int i = 0; i < focusable; i++) {
-      page().pressTabulator();
+      page.pressTabulator();
       JsonNode focus =
-          page()
-              .evaluate(
-                  """
-                  (() => {
-                    const box = document.activeElement.getBoundingClientRect();
-                    return [%s, getComputedStyle(document.activeElement).outlineStyle, box.left,
-                      document.activeElement.textContent.slice(0, 40)];
-                  })()
-                  """
-                      .formatted(number));
+          page.evaluate(
+              """
+              (() => {
+                const box = document.activeElement.getBoundingClientRect();
+                return [%s, getComputedStyle(document.activeElement).outlineStyle, box.left,
+                  document.activeElement.textContent.slice(0, 40)];
+              })()
+              """
+                  .formatted(number));
       assertThat(focus.get(0).asInt()).as(focus.toString()).isEqualTo(i);
       assertThat(focus.get(1).asText()).as(focus.toString()).isEqualTo("solid");
       assertThat(focus.get(2).asDouble()).as(focus.toString()).isNotNegative();
@@ -242,22 +228,21 @@ final class ReportInBrowserTest {
 
   @Test
   void onPaperEverythingIsShownAndNoFigureIsCut() throws Exception {
-    page().showAs(1200, "light");
-    page().call("Emulation.setEmulatedMedia", Map.of("media", "print"));
+    page.showAs(1200, "light");
+    page.call("Emulation.setEmulatedMedia", Map.of("media", "print"));
     JsonNode found =
-        page()
-            .evaluate(
-                """
-                [[...document.querySelectorAll('details dl')]
-                    .filter(dl => dl.getBoundingClientRect().height === 0).length,
-                 [...document.querySelectorAll('.panel, tr, pre')]
-                    .filter(e => getComputedStyle(e).breakInside !== 'avoid').length,
-                 getComputedStyle(document.querySelector('.scroll')).overflowX]
-                """);
+        page.evaluate(
+            """
+            [[...document.querySelectorAll('details dl')]
+                .filter(dl => dl.getBoundingClientRect().height === 0).length,
+             [...document.querySelectorAll('.panel, tr, pre')]
+                .filter(e => getComputedStyle(e).breakInside !== 'avoid').length,
+             getComputedStyle(document.querySelector('.scroll')).overflowX]
+            """);
     assertThat(found.get(0).asInt()).isZero();
     assertThat(found.get(1).asInt()).isZero();
     assertThat(found.get(2).asText()).isEqualTo("visible");
-    JsonNode pdf = page().call("Page.printToPDF", Map.of());
+    JsonNode pdf = page.call("Page.printToPDF", Map.of());
     assertThat(pdf.path("data").asText().length()).isGreaterThan(10_000);
   }
 }
