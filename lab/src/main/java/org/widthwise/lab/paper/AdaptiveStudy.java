@@ -14,7 +14,6 @@ import org.widthwise.lab.experiment.Preset;
 import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.experiment.Study;
 import org.widthwise.lab.run.Member;
-import org.widthwise.lab.run.MemberKey;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.optim.Direction;
@@ -101,17 +100,9 @@ final class AdaptiveStudy implements Study {
       networks.forEach(
           (series, network) -> {
             RuleMeasure measure = series.endsWith(TUNED) ? RuleMeasure.NONE : new UpdateSizes();
-            for (int trial = 0; trial < settings.trials(); trial++) {
-              members.add(
-                  new RuleMember(
-                      new MemberKey(series, width, trial),
-                      network,
-                      new PooledClasses(EXAMPLES),
-                      EXAMPLES,
-                      measure,
-                      settings,
-                      data));
-            }
+            PooledClasses task = new PooledClasses(EXAMPLES);
+            members.addAll(
+                RuleMember.trials(series, width, network, task, EXAMPLES, measure, settings, data));
           });
     }
     return members;

@@ -17,7 +17,6 @@ import org.widthwise.lab.experiment.Preset;
 import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.experiment.Study;
 import org.widthwise.lab.run.Member;
-import org.widthwise.lab.run.MemberKey;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.optim.Directions;
@@ -84,19 +83,17 @@ final class BiasStudy implements Study {
               new LayerRates(sgd.rates().weights(), Collections.nCopies(shape.depth(), SGD_RATE))));
       networks.put(UpdateRules.ADAM.id(), network(shape, UpdateRules.ADAM, ADAM_RATE));
       networks.forEach(
-          (series, network) -> {
-            for (int trial = 0; trial < settings.trials(); trial++) {
-              members.add(
-                  new RuleMember(
-                      new MemberKey(series, width, trial),
+          (series, network) ->
+              members.addAll(
+                  RuleMember.trials(
+                      series,
+                      width,
                       network,
                       new PooledClasses(EXAMPLES),
                       EXAMPLES,
                       new BiasSizes(),
                       settings,
-                      data));
-            }
-          });
+                      data)));
     }
     return members;
   }

@@ -16,7 +16,6 @@ import org.widthwise.lab.experiment.Preset;
 import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.experiment.Study;
 import org.widthwise.lab.run.Member;
-import org.widthwise.lab.run.MemberKey;
 import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.optim.Directions;
@@ -87,39 +86,30 @@ final class EmbeddingStudy implements Study {
     for (long width : settings.widths()) {
       RuleNetwork network =
           embedding(shape(TOKENS, Math.toIntExact(width)), UpdateRules.SGD, SGD_RATE);
-      add(members, WIDTH, width, network, TOKENS, settings, data);
+      members.addAll(trials(WIDTH, width, network, TOKENS, settings, data));
     }
     for (int vocabulary : VOCABULARIES) {
       MlpShape shape = shape(vocabulary, VOCABULARY_WIDTH);
       RuleNetwork sparse = embedding(shape, UpdateRules.ADAM, ADAM_RATE);
-      add(members, SPARSE, vocabulary, sparse, vocabulary, settings, data);
+      members.addAll(trials(SPARSE, vocabulary, sparse, vocabulary, settings, data));
       RuleNetwork dense =
           RuleNetwork.of(
               shape, recipe(UpdateRules.ADAM, ADAM_RATE), Directions.named(UpdateRules.ADAM.id()));
-      add(members, DENSE, vocabulary, dense, vocabulary, settings, data);
+      members.addAll(trials(DENSE, vocabulary, dense, vocabulary, settings, data));
     }
     return members;
   }
 
-  private static void add(
-      List<Member> members,
+  private static List<Member> trials(
       String series,
       long x,
       RuleNetwork network,
       int vocabulary,
       Settings settings,
       ImageDataset data) {
-    for (int trial = 0; trial < settings.trials(); trial++) {
-      members.add(
-          new RuleMember(
-              new MemberKey(series, x, trial),
-              network,
-              new PixelTokens(vocabulary, EXAMPLES),
-              EXAMPLES,
-              new NaturalSizes(),
-              settings,
-              data));
-    }
+    PixelTokens task = new PixelTokens(vocabulary, EXAMPLES);
+    return RuleMember.trials(
+        series, x, network, task, EXAMPLES, new NaturalSizes(), settings, data);
   }
 
   private static MlpShape shape(int vocabulary, int n) {

@@ -1,5 +1,7 @@
 package org.widthwise.lab.paper;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -44,7 +46,7 @@ final class RuleMember implements Member {
   private final Settings settings;
   private final ImageDataset data;
 
-  RuleMember(
+  private RuleMember(
       MemberKey key,
       RuleNetwork network,
       RuleTask task,
@@ -59,6 +61,24 @@ final class RuleMember implements Member {
     this.measure = measure;
     this.settings = settings;
     this.data = data;
+  }
+
+  /** The members of a series at one place of the axis, one for each trial. */
+  static List<Member> trials(
+      String series,
+      long x,
+      RuleNetwork network,
+      RuleTask task,
+      int examples,
+      RuleMeasure measure,
+      Settings settings,
+      ImageDataset data) {
+    List<Member> members = new ArrayList<>();
+    for (int trial = 0; trial < settings.trials(); trial++) {
+      MemberKey key = new MemberKey(series, x, trial);
+      members.add(new RuleMember(key, network, task, examples, measure, settings, data));
+    }
+    return members;
   }
 
   @Override

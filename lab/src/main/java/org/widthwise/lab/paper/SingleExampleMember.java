@@ -7,9 +7,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.widthwise.core.plan.Plan;
-import org.widthwise.core.plan.Recipe;
-import org.widthwise.lab.data.ImageDataset;
-import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.run.Member;
 import org.widthwise.lab.run.MemberKey;
 import org.widthwise.lab.run.MemberResult;
@@ -17,7 +14,6 @@ import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.optim.GradientDirection;
-import org.widthwise.torch.plan.InitScheme;
 import org.widthwise.torch.plan.MlpParameters;
 import org.widthwise.torch.train.Batch;
 import org.widthwise.torch.train.Loss;
@@ -44,41 +40,25 @@ final class SingleExampleMember implements Member {
   /** Weights at first and now, gradient, update, temporaries. */
   private static final double COPIES = 6;
 
-  private final MemberKey key;
-  private final MlpShape shape;
-  private final Recipe recipe;
-  private final Settings settings;
-  private final ImageDataset data;
-  private final int examples;
+  private final PixelNetwork network;
 
-  SingleExampleMember(
-      MemberKey key,
-      MlpShape shape,
-      Recipe recipe,
-      Settings settings,
-      ImageDataset data,
-      int examples) {
-    this.key = key;
-    this.shape = shape;
-    this.recipe = recipe;
-    this.settings = settings;
-    this.data = data;
-    this.examples = examples;
+  SingleExampleMember(PixelNetwork network) {
+    this.network = network;
   }
 
   @Override
   public MemberKey key() {
-    return key;
+    return network.key();
   }
 
   @Override
   public double work() {
-    return TIMES_AS_LONG * Work.stepwise(Work.entries(shape), 1, settings.steps(), NORMS);
+    return TIMES_AS_LONG * Work.stepwise(network.entries(), 1, network.settings().steps(), NORMS);
   }
 
   @Override
   public double memoryBytes() {
-    return Double.BYTES * (COPIES * Work.entries(shape) + (double) examples * data.features());
+    return network.memoryBytes(COPIES, Double.BYTES);
   }
 
   @Override
@@ -87,24 +67,12 @@ final class SingleExampleMember implements Member {
     Libtorch.load();
     try (PointerScope scope = new PointerScope();
         NoGradGuard noGradients = new NoGradGuard()) {
-      Batch all =
-          RandomPixels.draw(
-              data,
-              settings,
-              key,
-              examples,
-              shape.fanIn(0),
-              shape.fanOut(shape.depth() - 1),
-              torch.ScalarType.Double);
-      Plan plan = recipe.plan(MlpParameters.of(shape));
-      MlpWeights initial =
-          Draws.weights(
-              plan,
-              InitScheme.GAUSSIAN,
-              torch.ScalarType.Double,
-              Draws.generator(settings, key),
-              settings.device());
-      int trainedOn = examples - 1;
+      Batch all = network.batch(torch.ScalarType.Double);
+      MlpShape shape = network.shape();
+      int steps = network.settings().steps();
+      Plan plan = network.plan();
+      MlpWeights initial = network.weights(torch.ScalarType.Double);
+      int trainedOn = network.examples() - 1;
       Tensor other = all.inputs().narrow(0, trainedOn, 1);
       SortedMap<String, Double> values = new TreeMap<>();
       double loss = Double.NaN;
@@ -115,36 +83,30 @@ final class SingleExampleMember implements Member {
               LOSS,
               new GradientDirection(),
               MlpParameters.rates(plan, shape))) {
-        for (int step = 1; step <= settings.steps(); step++) {
+        for (int step = 1; step <= steps; step++) {
           try (PointerScope stepScope = new PointerScope()) {
             int example = (step - 1) % trainedOn;
             Batch one =
                 new Batch(all.inputs().narrow(0, example, 1), all.targets().narrow(0, example, 1));
             MlpForward others = mlp.forward(other);
             if (!(mlp.step(one) instanceof StepResult.Taken taken)) {
-              return result(new TreeMap<>(), Double.NaN, step, true, start);
+              return network.result(new TreeMap<>(), Double.NaN, step, true, start);
             }
             if (step == 1) {
               put(values, "first.own", taken.update(), one.inputs(), taken.pass().forward());
               put(values, "first.other", taken.update(), other, others);
             }
-            if (step == settings.steps()) {
+            if (step == steps) {
               put(values, "last.own", taken.update(), one.inputs(), taken.pass().forward());
               put(values, "last.other", taken.update(), other, others);
               loss = LOSS.value(mlp.forward(one.inputs()).output(), one.targets());
             }
           }
-          progress.done((double) step / settings.steps());
+          progress.done((double) step / steps);
         }
       }
-      return result(values, loss, settings.steps(), false, start);
+      return network.result(values, loss, steps, false, start);
     }
-  }
-
-  private MemberResult result(
-      SortedMap<String, Double> values, double loss, long steps, boolean diverged, long start) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return new MemberResult(key, values, loss, steps, diverged, seconds);
   }
 
   /** The alignment of every layer's update with the layer's incoming vector. */

@@ -10,9 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.widthwise.core.norm.MatrixNorms;
 import org.widthwise.core.plan.Plan;
-import org.widthwise.core.plan.Recipe;
-import org.widthwise.lab.data.ImageDataset;
-import org.widthwise.lab.experiment.Settings;
 import org.widthwise.lab.run.Member;
 import org.widthwise.lab.run.MemberKey;
 import org.widthwise.lab.run.MemberResult;
@@ -20,7 +17,6 @@ import org.widthwise.torch.engine.Libtorch;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.nn.MlpShape;
 import org.widthwise.torch.optim.Directions;
-import org.widthwise.torch.plan.InitScheme;
 import org.widthwise.torch.plan.MlpParameters;
 import org.widthwise.torch.train.Batch;
 import org.widthwise.torch.train.Loss;
@@ -43,26 +39,10 @@ final class UpdateMember implements Member {
   /** Weights at first and now, gradient, update, two moments of Adam, temporaries. */
   private static final double COPIES = 8;
 
-  private final MemberKey key;
-  private final MlpShape shape;
-  private final Recipe recipe;
-  private final Settings settings;
-  private final ImageDataset data;
-  private final int examples;
+  private final PixelNetwork network;
 
-  UpdateMember(
-      MemberKey key,
-      MlpShape shape,
-      Recipe recipe,
-      Settings settings,
-      ImageDataset data,
-      int examples) {
-    this.key = key;
-    this.shape = shape;
-    this.recipe = recipe;
-    this.settings = settings;
-    this.data = data;
-    this.examples = examples;
+  UpdateMember(PixelNetwork network) {
+    this.network = network;
   }
 
   /** The name of a value: of which matrix, of which layer, which norm. */
@@ -72,17 +52,17 @@ final class UpdateMember implements Member {
 
   @Override
   public MemberKey key() {
-    return key;
+    return network.key();
   }
 
   @Override
   public double work() {
-    return Work.stepwise(Work.entries(shape), examples, settings.steps(), NORMS);
+    return Work.stepwise(network.entries(), network.examples(), network.settings().steps(), NORMS);
   }
 
   @Override
   public double memoryBytes() {
-    return Float.BYTES * (COPIES * Work.entries(shape) + (double) examples * data.features());
+    return network.memoryBytes(COPIES, Float.BYTES);
   }
 
   @Override
@@ -91,57 +71,40 @@ final class UpdateMember implements Member {
     Libtorch.load();
     try (PointerScope scope = new PointerScope();
         NoGradGuard noGradients = new NoGradGuard()) {
-      Batch batch =
-          RandomPixels.draw(
-              data,
-              settings,
-              key,
-              examples,
-              shape.fanIn(0),
-              shape.fanOut(shape.depth() - 1),
-              torch.ScalarType.Float);
-      Plan plan = recipe.plan(MlpParameters.of(shape));
-      MlpWeights initial =
-          Draws.weights(
-              plan,
-              InitScheme.GAUSSIAN,
-              torch.ScalarType.Float,
-              Draws.generator(settings, key),
-              settings.device());
+      Batch batch = network.batch(torch.ScalarType.Float);
+      MlpShape shape = network.shape();
+      int steps = network.settings().steps();
+      Plan plan = network.plan();
+      MlpWeights initial = network.weights(torch.ScalarType.Float);
       SortedMap<String, Double> values = new TreeMap<>();
       try (StepwiseMlp mlp =
           StepwiseMlp.of(
               initial,
               shape.activation(),
               LOSS,
-              MlpParameters.directions(Directions.named(recipe.updateRule().id()), plan, shape),
+              MlpParameters.directions(
+                  Directions.named(network.recipe().updateRule().id()), plan, shape),
               MlpParameters.rates(plan, shape))) {
         put(values, "init", initial.weights());
-        for (int step = 1; step <= settings.steps(); step++) {
+        for (int step = 1; step <= steps; step++) {
           try (PointerScope stepScope = new PointerScope()) {
             if (!(mlp.step(batch) instanceof StepResult.Taken taken)) {
-              return result(new TreeMap<>(), Double.NaN, step, true, start);
+              return network.result(new TreeMap<>(), Double.NaN, step, true, start);
             }
             if (step == 1) {
               put(values, "first", taken.update().weights());
             }
-            if (step == settings.steps()) {
+            if (step == steps) {
               put(values, "last", taken.update().weights());
             }
           }
-          progress.done((double) step / settings.steps());
+          progress.done((double) step / steps);
         }
         put(values, "total", differences(mlp.weights(), initial));
         double loss = LOSS.value(mlp.forward(batch.inputs()).output(), batch.targets());
-        return result(values, loss, settings.steps(), false, start);
+        return network.result(values, loss, steps, false, start);
       }
     }
-  }
-
-  private MemberResult result(
-      SortedMap<String, Double> values, double loss, long steps, boolean diverged, long start) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return new MemberResult(key, values, loss, steps, diverged, seconds);
   }
 
   private static List<Tensor> differences(MlpWeights after, MlpWeights before) {

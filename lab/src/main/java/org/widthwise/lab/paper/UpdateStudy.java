@@ -106,13 +106,17 @@ final class UpdateStudy implements Study {
         for (UpdateRule rule : RULES) {
           MemberKey key = new MemberKey(rule.id(), width, trial);
           MlpShape shape = square(Activation.RELU, width);
-          members.add(new UpdateMember(key, shape, recipe(rule, shape), settings, data, EXAMPLES));
+          members.add(
+              new UpdateMember(
+                  new PixelNetwork(key, shape, recipe(rule, shape), settings, data, EXAMPLES)));
         }
         MemberKey key = new MemberKey(RECTANGLES, RECTANGLE_FACTOR * width, trial);
         MlpShape shape = rectangles(key.x());
         RandomPixels.require(data, shape.fanIn(0), width);
         members.add(
-            new UpdateMember(key, shape, recipe(UpdateRules.SGD, shape), settings, data, EXAMPLES));
+            new UpdateMember(
+                new PixelNetwork(
+                    key, shape, recipe(UpdateRules.SGD, shape), settings, data, EXAMPLES)));
         members.add(single(SINGLE_LINEAR, Activation.IDENTITY, width, trial, settings, data));
         members.add(single(SINGLE_RELU, Activation.RELU, width, trial, settings, data));
       }
@@ -129,12 +133,13 @@ final class UpdateStudy implements Study {
       ImageDataset data) {
     MlpShape shape = square(activation, width);
     return new SingleExampleMember(
-        new MemberKey(series, width, trial),
-        shape,
-        recipe(UpdateRules.SGD, shape).withLearningRate(SINGLE_LEARNING_RATE),
-        settings,
-        data,
-        EXAMPLES);
+        new PixelNetwork(
+            new MemberKey(series, width, trial),
+            shape,
+            recipe(UpdateRules.SGD, shape).withLearningRate(SINGLE_LEARNING_RATE),
+            settings,
+            data,
+            EXAMPLES));
   }
 
   private static MlpShape square(Activation activation, long width) {
