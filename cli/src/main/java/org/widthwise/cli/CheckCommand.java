@@ -1,17 +1,13 @@
 package org.widthwise.cli;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,7 +22,6 @@ import org.widthwise.lab.check.CoordinateCheck;
 import org.widthwise.lab.check.LayerCheck;
 import org.widthwise.lab.check.ModelFamily;
 import org.widthwise.lab.check.PooledExamples;
-import org.widthwise.lab.check.Quantity;
 import org.widthwise.lab.check.QuantityCheck;
 import org.widthwise.lab.data.DataLocator;
 import org.widthwise.lab.data.ImageDataset;
@@ -197,73 +192,10 @@ final class CheckCommand implements Callable<Integer> {
   private void print(CheckResult result, TrainingData training) throws IOException {
     PrintWriter stdout = spec.commandLine().getOut();
     switch (format) {
-      case TABLE -> table(result, stdout);
+      case TABLE -> CheckTable.print(result, stdout);
       case JSON -> stdout.print(Json.write(document(result, training)));
-      case CSV -> csv(result, stdout);
+      case CSV -> stdout.print(CheckCsv.of(result));
     }
-  }
-
-  private static void table(CheckResult result, PrintWriter stdout) {
-    Table table = new Table("layer", "W", "dW", "dW all", "h", "dh", "dh all", "decay", "verdict");
-    for (LayerCheck layer : result.layers()) {
-      table.add(
-          layer.name(),
-          cell(layer, Quantity.WEIGHT),
-          cell(layer, Quantity.UPDATE),
-          cell(layer, Quantity.TOTAL_UPDATE),
-          cell(layer, Quantity.FEATURE),
-          cell(layer, Quantity.FEATURE_CHANGE),
-          cell(layer, Quantity.TOTAL_FEATURE_CHANGE),
-          cell(layer, Quantity.DECAY),
-          word(layer.verdict()));
-    }
-    table.print(stdout);
-    stdout.printf(
-        Locale.ROOT,
-        "%nSlopes over widths %s with standard errors; 0 ± %.2f is right, in brackets what is not"
-            + " judged.%n",
-        result.widths(),
-        result.tolerance());
-    result.layers().stream()
-        .filter(layer -> layer.verdict() == Verdict.FAILS)
-        .findFirst()
-        .flatMap(LayerCheck::steepest)
-        .ifPresent(
-            steepest ->
-                stdout.printf(
-                    "First to fail: %s, by its %s.%n",
-                    result.layers().stream()
-                        .filter(layer -> layer.quantities().contains(steepest))
-                        .map(LayerCheck::name)
-                        .findFirst()
-                        .orElse(""),
-                    steepest.quantity().id().replace('_', ' ')));
-    stdout.printf("The network as a whole: %s.%n", word(result.verdict()));
-  }
-
-  private static String cell(LayerCheck layer, Quantity quantity) {
-    Optional<QuantityCheck> found = layer.get(quantity);
-    if (found.isEmpty()) {
-      return "";
-    }
-    QuantityCheck check = found.get();
-    String words =
-        check
-            .fit()
-            .map(CheckCommand::slope)
-            .orElse(check.verdict() == Verdict.FAILS ? "not finite" : "zero");
-    return check.judged() ? words : "(" + words + ")";
-  }
-
-  private static String slope(PowerLawFit fit) {
-    return fit.exponentStandardError().isPresent()
-        ? String.format(
-            Locale.ROOT, "%+.2f ± %.2f", fit.exponent(), fit.exponentStandardError().getAsDouble())
-        : String.format(Locale.ROOT, "%+.2f", fit.exponent());
-  }
-
-  private static String word(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
   }
 
   private Map<String, Object> document(CheckResult result, TrainingData training) {
@@ -275,14 +207,14 @@ final class CheckCommand implements Callable<Integer> {
     document.put("trials", trials);
     document.put("steps", steps);
     document.put("tolerance", result.tolerance());
-    document.put("verdict", word(result.verdict()));
+    document.put("verdict", Words.of(result.verdict()));
     List<Map<String, Object>> layers = new ArrayList<>();
     for (LayerCheck layer : result.layers()) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("name", layer.name());
       entry.put("role", layer.role());
       entry.put("layer", layer.layer());
-      entry.put("verdict", word(layer.verdict()));
+      entry.put("verdict", Words.of(layer.verdict()));
       Map<String, Object> quantities = new LinkedHashMap<>();
       layer.quantities().forEach(check -> quantities.put(check.quantity().id(), json(check)));
       entry.put("quantities", quantities);
@@ -295,7 +227,7 @@ final class CheckCommand implements Callable<Integer> {
   private static Map<String, Object> json(QuantityCheck check) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("judged", check.judged());
-    values.put("verdict", word(check.verdict()));
+    values.put("verdict", Words.of(check.verdict()));
     values.put("slope", check.fit().map(PowerLawFit::exponent).orElse(null));
     values.put(
         "standard_error",
@@ -307,28 +239,6 @@ final class CheckCommand implements Callable<Integer> {
             .orElse(null));
     values.put("values", check.values());
     return values;
-  }
-
-  private static void csv(CheckResult result, PrintWriter stdout) throws IOException {
-    StringWriter text = new StringWriter();
-    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
-      csv.writeRecord("layer", "quantity", "trial", "width", "value");
-      for (LayerCheck layer : result.layers()) {
-        for (QuantityCheck check : layer.quantities()) {
-          for (int trial = 0; trial < check.values().size(); trial++) {
-            for (int i = 0; i < result.widths().size(); i++) {
-              csv.writeRecord(
-                  layer.name(),
-                  check.quantity().id(),
-                  Integer.toString(trial),
-                  Integer.toString(result.widths().get(i)),
-                  Double.toString(check.values().get(trial).get(i)));
-            }
-          }
-        }
-      }
-    }
-    stdout.print(text);
   }
 
   private void draw(Path directory, CheckResult result, TrainingData training) throws IOException {

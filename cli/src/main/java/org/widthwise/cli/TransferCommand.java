@@ -1,10 +1,7 @@
 package org.widthwise.cli;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +26,6 @@ import org.widthwise.sweep.transfer.TransferFigure;
 import org.widthwise.sweep.transfer.TransferPage;
 import org.widthwise.sweep.transfer.TransferSettings;
 import org.widthwise.sweep.transfer.Weighing;
-import org.widthwise.sweep.transfer.WidthOptimum;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -147,113 +143,10 @@ final class TransferCommand implements Callable<Integer> {
   private void print(Document document) throws IOException {
     PrintWriter stdout = spec.commandLine().getOut();
     switch (format) {
-      case TABLE -> {
-        document.series().forEach(series -> table(series, stdout));
-        weighing(document.weighing(), stdout);
-      }
+      case TABLE -> TransferTable.print(document.series(), document.weighing(), stdout);
       case JSON -> stdout.print(Json.write(document));
-      case CSV -> stdout.print(csv(document.series()));
+      case CSV -> stdout.print(TransferCsv.of(document.series()));
     }
-  }
-
-  private static void table(SeriesTransfer series, PrintWriter stdout) {
-    stdout.println(series.series());
-    Table table =
-        new Table("width", "best rate", "from", "to", "loss", "narrow optimum", "diverged");
-    for (WidthOptimum width : series.widths()) {
-      table.add(
-          Integer.toString(width.width()),
-          TransferPage.number(width.learningRate()) + (width.bracketed() ? "" : " (edge)"),
-          TransferPage.number(width.lower()),
-          TransferPage.number(width.upper()),
-          TransferPage.number(width.loss()),
-          TransferPage.cost(width.narrowCost()),
-          "%d of %d".formatted(width.diverged(), width.trials()));
-    }
-    table.print(stdout);
-    stdout.printf(
-        Locale.ROOT,
-        "drift %s octaves for each doubling of the width: transfer %s%n",
-        TransferPage.drift(series),
-        series.verdict().equals("undecided") ? "is undecided" : series.verdict());
-    if (!series.verdict().equals("holds")) {
-      stdout.printf(
-          "what explains it: %s; %s%n",
-          series.explanation().cause(), series.explanation().sentence());
-    }
-    if (!Double.isNaN(series.fixedRate()) && series.widths().size() > 1) {
-      stdout.printf(
-          Locale.ROOT,
-          "wider is %s at the fixed rate %.3g%n",
-          series.widerIsBetter() ? "better" : "not always better",
-          series.fixedRate());
-    }
-    stdout.println(series.recommendation().sentence());
-    stdout.printf(
-        Locale.ROOT,
-        "that saves %d runs, %.0f %% of the sweep's work%n%n",
-        series.runsSaved(),
-        100 * series.workSaved());
-  }
-
-  private static void weighing(Weighing weighing, PrintWriter stdout) {
-    if (weighing.plans().isEmpty()) {
-      return;
-    }
-    stdout.printf("transfer against loss, at width %d%n", weighing.width());
-    Table table = new Table("plan", "drift", "loss", "with the narrow optimum");
-    for (Weighing.Plan plan : weighing.plans()) {
-      table.add(
-          plan.series(),
-          Double.isNaN(plan.drift()) ? "" : String.format(Locale.ROOT, "%+.2f", plan.drift()),
-          TransferPage.number(plan.loss()),
-          TransferPage.number(plan.carriedLoss()));
-    }
-    table.print(stdout);
-    stdout.println(weighing.sentence());
-  }
-
-  private static String csv(List<SeriesTransfer> found) throws IOException {
-    StringWriter text = new StringWriter();
-    try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
-      csv.writeRecord(
-          "series",
-          "width",
-          "learning_rate",
-          "lower",
-          "upper",
-          "loss",
-          "curvature",
-          "bracketed",
-          "narrow_cost",
-          "loss_at_fixed_rate",
-          "trials",
-          "diverged",
-          "drift",
-          "drift_standard_error",
-          "verdict");
-      for (SeriesTransfer series : found) {
-        for (WidthOptimum width : series.widths()) {
-          csv.writeRecord(
-              series.series(),
-              Integer.toString(width.width()),
-              Double.toString(width.learningRate()),
-              Double.toString(width.lower()),
-              Double.toString(width.upper()),
-              Double.toString(width.loss()),
-              Double.toString(width.curvature()),
-              Boolean.toString(width.bracketed()),
-              Double.toString(width.narrowCost()),
-              Double.toString(width.lossAtFixedRate()),
-              Integer.toString(width.trials()),
-              Integer.toString(width.diverged()),
-              Double.toString(series.drift()),
-              Double.toString(series.driftStandardError()),
-              series.verdict());
-        }
-      }
-    }
-    return text.toString();
   }
 
   private static void write(
@@ -282,7 +175,7 @@ final class TransferCommand implements Callable<Integer> {
             List.of(what));
     AtomicFiles.write(directory.resolve("transfer.svg"), Figures.toSvg(figure));
     AtomicFiles.write(directory.resolve("transfer.png"), Figures.toPng(figure));
-    AtomicFiles.write(directory.resolve("transfer.csv"), csv(document.series()));
+    AtomicFiles.write(directory.resolve("transfer.csv"), TransferCsv.of(document.series()));
     AtomicFiles.write(
         directory.resolve("transfer.html"),
         TransferPage.html(document.sweep(), what, document.series(), curves, settings)
