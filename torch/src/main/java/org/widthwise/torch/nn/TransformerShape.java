@@ -10,13 +10,7 @@ package org.widthwise.torch.nn;
  * @param layers the number of blocks, at least 1; each adds two residual branches
  * @param heads the number of attention heads, at least 1
  * @param feedForwardWidth the length of the features within the feed-forward part, at least 1
- * @param normalization of the features before each map
- * @param feedForward the feed-forward part
- * @param bias whether the linear maps within blocks add biases; a {@link Normalization#LAYER} has
- *     one in any case, as in PyTorch
- * @param tied whether the token embedding is the readout as well, so that there is no other
- * @param fused whether queries, keys and values come from one matrix {@code [3·width, width]}, in
- *     this order, in place of three
+ * @param variant the parts that it is made of
  */
 public record TransformerShape(
     int vocabulary,
@@ -25,11 +19,7 @@ public record TransformerShape(
     int layers,
     int heads,
     int feedForwardWidth,
-    Normalization normalization,
-    FeedForward feedForward,
-    boolean bias,
-    boolean tied,
-    boolean fused) {
+    TransformerVariant variant) {
 
   /** Four times the width, as in the first transformer. */
   private static final int USUAL_RATIO = 4;
@@ -43,11 +33,7 @@ public record TransformerShape(
    * @param layers the number of blocks
    * @param heads the number of heads
    * @param feedForwardWidth the length of the features within the feed-forward part
-   * @param normalization of the features
-   * @param feedForward the feed-forward part
-   * @param bias whether maps within blocks add biases
-   * @param tied whether the embedding is the readout
-   * @param fused whether queries, keys and values come from one matrix
+   * @param variant its parts
    * @throws IllegalArgumentException if a number is below 1 or the width no multiple of the heads
    */
   public TransformerShape {
@@ -92,11 +78,7 @@ public record TransformerShape(
         layers,
         heads,
         Math.multiplyExact(USUAL_RATIO, width),
-        Normalization.RMS,
-        FeedForward.GELU,
-        false,
-        false,
-        false);
+        TransformerVariant.withDefaults());
   }
 
   /**
@@ -109,6 +91,51 @@ public record TransformerShape(
   }
 
   /**
+   * The normalisation.
+   *
+   * @return of the features before each map
+   */
+  public Normalization normalization() {
+    return variant.normalization();
+  }
+
+  /**
+   * The feed-forward part.
+   *
+   * @return the part
+   */
+  public FeedForward feedForward() {
+    return variant.feedForward();
+  }
+
+  /**
+   * Whether there are biases.
+   *
+   * @return whether the linear maps within blocks add them
+   */
+  public boolean bias() {
+    return variant.bias();
+  }
+
+  /**
+   * Whether there is no readout beside the embedding.
+   *
+   * @return whether the token embedding is the readout as well
+   */
+  public boolean tied() {
+    return variant.tied();
+  }
+
+  /**
+   * How queries, keys and values are made.
+   *
+   * @return whether they come from one matrix {@code [3·width, width]}
+   */
+  public boolean fused() {
+    return variant.fused();
+  }
+
+  /**
    * Sets how wide the feed-forward part is.
    *
    * @param newWidth the length of its features, at least 1
@@ -116,18 +143,7 @@ public record TransformerShape(
    * @throws IllegalArgumentException if it is below 1
    */
   public TransformerShape withFeedForwardWidth(int newWidth) {
-    return new TransformerShape(
-        vocabulary,
-        context,
-        width,
-        layers,
-        heads,
-        newWidth,
-        normalization,
-        feedForward,
-        bias,
-        tied,
-        fused);
+    return new TransformerShape(vocabulary, context, width, layers, heads, newWidth, variant);
   }
 
   /**
@@ -137,18 +153,7 @@ public record TransformerShape(
    * @return the shape
    */
   public TransformerShape withNormalization(Normalization newNormalization) {
-    return new TransformerShape(
-        vocabulary,
-        context,
-        width,
-        layers,
-        heads,
-        feedForwardWidth,
-        newNormalization,
-        feedForward,
-        bias,
-        tied,
-        fused);
+    return with(variant.withNormalization(newNormalization));
   }
 
   /**
@@ -159,18 +164,7 @@ public record TransformerShape(
    * @return the shape
    */
   public TransformerShape withFeedForward(FeedForward newFeedForward) {
-    return new TransformerShape(
-        vocabulary,
-        context,
-        width,
-        layers,
-        heads,
-        feedForwardWidth,
-        normalization,
-        newFeedForward,
-        bias,
-        tied,
-        fused);
+    return with(variant.withFeedForward(newFeedForward));
   }
 
   /**
@@ -180,18 +174,7 @@ public record TransformerShape(
    * @return the shape
    */
   public TransformerShape withBias(boolean biases) {
-    return new TransformerShape(
-        vocabulary,
-        context,
-        width,
-        layers,
-        heads,
-        feedForwardWidth,
-        normalization,
-        feedForward,
-        biases,
-        tied,
-        fused);
+    return with(variant.withBias(biases));
   }
 
   /**
@@ -201,18 +184,7 @@ public record TransformerShape(
    * @return the shape
    */
   public TransformerShape withTied(boolean isTied) {
-    return new TransformerShape(
-        vocabulary,
-        context,
-        width,
-        layers,
-        heads,
-        feedForwardWidth,
-        normalization,
-        feedForward,
-        bias,
-        isTied,
-        fused);
+    return with(variant.withTied(isTied));
   }
 
   /**
@@ -222,17 +194,11 @@ public record TransformerShape(
    * @return the shape
    */
   public TransformerShape withFused(boolean isFused) {
+    return with(variant.withFused(isFused));
+  }
+
+  private TransformerShape with(TransformerVariant newVariant) {
     return new TransformerShape(
-        vocabulary,
-        context,
-        width,
-        layers,
-        heads,
-        feedForwardWidth,
-        normalization,
-        feedForward,
-        bias,
-        tied,
-        isFused);
+        vocabulary, context, width, layers, heads, feedForwardWidth, newVariant);
   }
 }
