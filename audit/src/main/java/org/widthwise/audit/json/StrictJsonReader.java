@@ -8,7 +8,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.MalformedFileException;
@@ -152,6 +154,28 @@ public final class StrictJsonReader implements AutoCloseable {
     } catch (IOException e) {
       throw broken(e);
     }
+  }
+
+  /**
+   * Reads the shape of a tensor, an array of integers.
+   *
+   * @param most how many dimensions it may have
+   * @param least the least value of a dimension, 0 or more
+   * @return the dimensions
+   * @throws MalformedFileException when the next value is no such array
+   */
+  public List<Long> dimensions(int most, long least) {
+    List<Long> dimensions = new ArrayList<>();
+    String what = "a dimension, an integer from " + least + " and";
+    array(
+        "an array of dimensions",
+        () -> {
+          if (dimensions.size() == most) {
+            throw malformed("more dimensions than %d, the most allowed".formatted(most));
+          }
+          dimensions.add(integer(least, what));
+        });
+    return dimensions;
   }
 
   /**

@@ -141,18 +141,7 @@ final class JsonModel {
     }
 
     private List<Long> shape() {
-      List<Long> dimensions = new ArrayList<>();
-      json.array(
-          "an array of dimensions",
-          () -> {
-            if (dimensions.size() == SafetensorsHeader.MOST_DIMENSIONS) {
-              throw json.malformed(
-                  "more dimensions than "
-                      + SafetensorsHeader.MOST_DIMENSIONS
-                      + ", the most allowed");
-            }
-            dimensions.add(json.integer(1, "a dimension, an integer from 1 and"));
-          });
+      List<Long> dimensions = json.dimensions(SafetensorsHeader.MOST_DIMENSIONS, 1);
       if (!isCountable(dimensions)) {
         throw json.malformed(
             "the shape " + dimensions + " has 2^63 elements or more, must have fewer");

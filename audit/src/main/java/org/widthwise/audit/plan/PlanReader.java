@@ -209,7 +209,7 @@ final class PlanReader {
                 number(row, key);
               }
             }
-            case "shape", "dimensions" -> row.lists.put(key, dimensions());
+            case "shape", "dimensions" -> row.lists.put(key, json.dimensions(MOST_DIMENSIONS, 1));
             case "fan_in", "fan_out" -> integer(row, key, Long.MAX_VALUE);
             case "maps", "branches" -> integer(row, key, Integer.MAX_VALUE);
             default -> number(row, key);
@@ -278,20 +278,6 @@ final class PlanReader {
       throw json.malformed("is %d, must be at most %d".formatted(value, most));
     }
     members.integers.put(key, value);
-  }
-
-  private List<Long> dimensions() {
-    List<Long> dimensions = new ArrayList<>();
-    json.array(
-        "an array of dimensions",
-        () -> {
-          if (dimensions.size() == MOST_DIMENSIONS) {
-            throw json.malformed(
-                "more dimensions than %d, the most allowed".formatted(MOST_DIMENSIONS));
-          }
-          dimensions.add(json.integer(1, "a dimension, an integer from 1 and"));
-        });
-    return dimensions;
   }
 
   private void object(String what, List<String> keys, Consumer<String> member) {

@@ -114,7 +114,7 @@ final class HeaderParser {
     void member(String key) {
       switch (key) {
         case "dtype" -> dtype = dtype();
-        case "shape" -> shape = shape();
+        case "shape" -> shape = json.dimensions(SafetensorsHeader.MOST_DIMENSIONS, 0);
         case "data_offsets" -> offsets = offsets();
         // The reference reader passes over keys that it does not know.
         default -> json.skip();
@@ -131,22 +131,6 @@ final class HeaderParser {
                           + UntrustedText.quote(name)
                           + " is unknown, must be one of "
                           + Arrays.toString(Dtype.values())));
-    }
-
-    private List<Long> shape() {
-      List<Long> dimensions = new ArrayList<>();
-      json.array(
-          "an array of dimensions",
-          () -> {
-            if (dimensions.size() == SafetensorsHeader.MOST_DIMENSIONS) {
-              throw json.malformed(
-                  "more dimensions than "
-                      + SafetensorsHeader.MOST_DIMENSIONS
-                      + ", the most allowed");
-            }
-            dimensions.add(json.integer(0, "a dimension, an integer from 0 and"));
-          });
-      return dimensions;
     }
 
     private List<Long> offsets() {
