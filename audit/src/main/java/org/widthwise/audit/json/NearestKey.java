@@ -25,8 +25,14 @@ public final class NearestKey {
     return known.stream().min(Comparator.comparingInt(key -> distance(word, key))).orElseThrow();
   }
 
-  /** The least number of letters added, removed or replaced that turns one word into the other. */
-  static int distance(String a, String b) {
+  /**
+   * How far two words are apart (V. Levenshtein, 1966).
+   *
+   * @param a one word
+   * @param b the other
+   * @return the least number of letters added, removed or replaced that turns one into the other
+   */
+  public static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;

@@ -2,10 +2,12 @@ package org.widthwise.sweep.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.widthwise.audit.json.NearestKey;
 
 /** The keys of one map of a definition: each is asked for once, and what was not is refused. */
 final class Fields {
@@ -184,7 +186,7 @@ final class Fields {
       node.fieldNames()
           .forEachRemaining(
               other -> {
-                if (!known.contains(other) && distance(other, key) <= MOST_SLIPS) {
+                if (!known.contains(other) && NearestKey.distance(other, key) <= MOST_SLIPS) {
                   throw new IllegalArgumentException(
                       "unknown key '%s': did you mean '%s'?".formatted(name(other), key));
                 }
@@ -195,34 +197,8 @@ final class Fields {
   }
 
   private String nearest(String key) {
-    String best = "";
-    int least = Integer.MAX_VALUE;
-    for (String candidate : known) {
-      int distance = distance(key, candidate);
-      if (distance < least) {
-        least = distance;
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  /** How many letters have to be put in, taken out or changed (V. Levenshtein, 1966). */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(diagonal + change, 1 + Math.min(above, row[j - 1]));
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
+    return known.stream()
+        .min(Comparator.comparingInt(candidate -> NearestKey.distance(key, candidate)))
+        .orElse("");
   }
 }

@@ -166,13 +166,6 @@ final class SweepDefinitionTest {
   }
 
   @Test
-  void theDistanceOfWordsIsThatOfLevenshtein() {
-    assertThat(Fields.distance("kitten", "sitting")).isEqualTo(3);
-    assertThat(Fields.distance("", "abc")).isEqualTo(3);
-    assertThat(Fields.distance("widths", "widths")).isZero();
-  }
-
-  @Test
   void jsonIsReadToo() throws IOException {
     ObjectNode tree = SweepDefinition.read(Files.writeString(directory.resolve("a.yaml"), WHOLE));
     assertThat(parse(tree.toString())).isEqualTo(parse(WHOLE));
