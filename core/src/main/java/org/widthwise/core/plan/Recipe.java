@@ -1,17 +1,14 @@
 package org.widthwise.core.plan;
 
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.widthwise.core.parametrization.Parametrization;
 import org.widthwise.core.parametrization.Parametrizations;
+import org.widthwise.core.plan.RatedRules.RatedRule;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.core.shape.ParameterShape;
-import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -30,7 +27,7 @@ public final class Recipe {
   private static final double USUAL_EPSILON = 1e-8;
 
   private final Parametrization parametrization;
-  private final Rules rules;
+  private final RatedRules rules;
   private final InitialSizes sizes;
   private final Decay decay;
   private final Epsilon epsilon;
@@ -38,7 +35,7 @@ public final class Recipe {
 
   private Recipe(
       Parametrization parametrization,
-      Rules rules,
+      RatedRules rules,
       InitialSizes sizes,
       Decay decay,
       Epsilon epsilon,
@@ -51,42 +48,6 @@ public final class Recipe {
     this.depth = depth;
   }
 
-  /** An update rule and its global learning rate. */
-  private record RatedRule(UpdateRule rule, double learningRate) {}
-
-  /** The rule of most parameters, and those of the groups that have another. */
-  private record Rules(RatedRule main, Map<ParameterGroup, RatedRule> others) {
-
-    RatedRule of(ParameterGroup group) {
-      return others.getOrDefault(group, main);
-    }
-
-    Rules with(ParameterGroup group, RatedRule rule) {
-      Map<ParameterGroup, RatedRule> changed = new EnumMap<>(ParameterGroup.class);
-      changed.putAll(others);
-      changed.put(group, rule);
-      return new Rules(main, Collections.unmodifiableMap(changed));
-    }
-  }
-
-  /** The activation's gain, and the prefactors of init and rate. */
-  private record InitialSizes(double gain, Map<ParameterGroup, Prefactor> prefactors) {
-
-    Prefactor of(ParameterGroup group) {
-      return prefactors.getOrDefault(group, Prefactor.ONE);
-    }
-
-    InitialSizes with(ParameterGroup group, Prefactor prefactor) {
-      Map<ParameterGroup, Prefactor> changed = new EnumMap<>(prefactors);
-      changed.put(group, prefactor);
-      return new InitialSizes(gain, Collections.unmodifiableMap(changed));
-    }
-  }
-
-  private record Decay(double value, WeightDecayConvention convention) {}
-
-  private record Epsilon(double value, EpsilonConvention convention) {}
-
   /**
    * A recipe with every number neutral: global rate 1 (so that rates read as factors), gain 1, no
    * weight decay, ε 10⁻⁸, prefactors 1, depth not scaled. Biases start at zero and gains at one,
@@ -97,19 +58,10 @@ public final class Recipe {
    * @return the recipe
    */
   public static Recipe of(Parametrization parametrization, UpdateRule updateRule) {
-    Map<ParameterGroup, Prefactor> prefactors = new EnumMap<>(ParameterGroup.class);
-    for (ParameterGroup group : ParameterGroup.values()) {
-      prefactors.put(
-          group,
-          switch (group) {
-            case INPUT, HIDDEN, READOUT, EMBEDDING -> Prefactor.ONE;
-            case BIAS, GAIN, SCALAR -> Prefactor.ONE.withInit(0);
-          });
-    }
     return new Recipe(
         parametrization,
-        new Rules(new RatedRule(updateRule, 1), Map.of()),
-        new InitialSizes(1, prefactors),
+        new RatedRules(new RatedRule(updateRule, 1), Map.of()),
+        InitialSizes.neutral(),
         new Decay(0, WeightDecayConvention.INDEPENDENT),
         new Epsilon(USUAL_EPSILON, EpsilonConvention.SCALED),
         DepthScaling.NONE);
@@ -123,9 +75,8 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is not above 0 and finite
    */
   public Recipe withLearningRate(double newLearningRate) {
-    RatedRule main = new RatedRule(rules.main().rule(), positive("learning rate", newLearningRate));
-    return new Recipe(
-        parametrization, new Rules(main, rules.others()), sizes, decay, epsilon, depth);
+    RatedRules rated = rules.withMainRate(newLearningRate);
+    return new Recipe(parametrization, rated, sizes, decay, epsilon, depth);
   }
 
   /**
@@ -139,8 +90,8 @@ public final class Recipe {
    * @throws IllegalArgumentException if the rate is not above 0 and finite
    */
   public Recipe withUpdateRule(ParameterGroup group, UpdateRule rule, double learningRate) {
-    RatedRule rated = new RatedRule(rule, positive("learning rate", learningRate));
-    return new Recipe(parametrization, rules.with(group, rated), sizes, decay, epsilon, depth);
+    RatedRules changed = rules.with(group, new RatedRule(rule, learningRate));
+    return new Recipe(parametrization, changed, sizes, decay, epsilon, depth);
   }
 
   /**
@@ -172,7 +123,7 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is not above 0 and finite
    */
   public Recipe withGain(double newGain) {
-    InitialSizes gained = new InitialSizes(positive("gain", newGain), sizes.prefactors());
+    InitialSizes gained = sizes.withGain(newGain);
     return new Recipe(parametrization, rules, gained, decay, epsilon, depth);
   }
 
@@ -185,10 +136,6 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is negative, infinite or NaN
    */
   public Recipe withWeightDecay(double newWeightDecay, WeightDecayConvention convention) {
-    if (!(newWeightDecay >= 0 && newWeightDecay < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "the weight decay must be at least 0 and finite, but is " + newWeightDecay);
-    }
     Decay decayed = new Decay(newWeightDecay, convention);
     return new Recipe(parametrization, rules, sizes, decayed, epsilon, depth);
   }
@@ -201,7 +148,7 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is not above 0 and finite
    */
   public Recipe withEpsilon(double newEpsilon) {
-    Epsilon changed = new Epsilon(positive("epsilon", newEpsilon), epsilon.convention());
+    Epsilon changed = epsilon.withValue(newEpsilon);
     return new Recipe(parametrization, rules, sizes, decay, changed, depth);
   }
 
@@ -212,7 +159,7 @@ public final class Recipe {
    * @return the recipe
    */
   public Recipe withEpsilonConvention(EpsilonConvention convention) {
-    Epsilon changed = new Epsilon(epsilon.value(), convention);
+    Epsilon changed = epsilon.withConvention(convention);
     return new Recipe(parametrization, rules, sizes, decay, changed, depth);
   }
 
@@ -380,14 +327,7 @@ public final class Recipe {
    *     is not above 0 and finite
    */
   public Scale scale(ParameterShape shape, int branches) {
-    UpdateRule rule = updateRule(shape.group());
-    return scale(
-        shape,
-        parametrization.initStd(shape),
-        parametrization.learningRate(shape, rule),
-        parametrization.multiplier(shape),
-        parametrization.epsilon(shape, rule),
-        branches);
+    return new Scales(this).absolute(shape, branches);
   }
 
   /**
@@ -401,78 +341,7 @@ public final class Recipe {
    *     {@linkplain ParameterShape#growsLike which of them grow}
    */
   public Scale scaleRelativeTo(ParameterShape shape, ParameterShape base) {
-    return scaleRelativeTo(shape, base, 1);
-  }
-
-  private Scale scaleRelativeTo(ParameterShape shape, ParameterShape counterpart, double branches) {
-    if (!shape.growsLike(counterpart)) {
-      throw new IllegalArgumentException(
-          ("the base model's counterpart is %s, %s, of shape %s, but the parameter is %s, %s, of"
-               + " %s: a base is the same network at another width, where each parameter is what it"
-               + " is here")
-              .formatted(
-                  counterpart.role().id(),
-                  counterpart.layer().id(),
-                  counterpart.dimensions(),
-                  shape.role().id(),
-                  shape.layer().id(),
-                  shape.dimensions()));
-    }
-    // Of a bias the layer may have been told by declarations there and by widths here.
-    ParameterShape base = counterpart.at(shape.layer());
-    UpdateRule rule = updateRule(shape.group());
-    Scale scale =
-        scale(
-            shape,
-            Parametrizations.SP.initStd(base)
-                * parametrization.initStd(shape)
-                / parametrization.initStd(base),
-            parametrization.learningRate(shape, rule) / parametrization.learningRate(base, rule),
-            parametrization.multiplier(shape) / parametrization.multiplier(base),
-            parametrization.epsilon(shape, rule) / parametrization.epsilon(base, rule),
-            branches);
-    double baseDecay = decay.convention().factor(base.fans(), 1);
-    return new Scale(
-        scale.initMean(),
-        scale.initStd(),
-        scale.learningRate(),
-        scale.multiplier(),
-        scale.branchMultiplier(),
-        scale.weightDecay() / baseDecay,
-        scale.epsilon(),
-        scale.targetSpectralNorm());
-  }
-
-  private Scale scale(
-      ParameterShape shape,
-      double initStd,
-      double rateFactor,
-      double multiplier,
-      double epsilonFactor,
-      double branches) {
-    Prefactor prefactor = prefactor(shape.group());
-    RatedRule rated = rules.of(shape.group());
-    double rate =
-        positive("learning rate factor", rateFactor)
-            * depth.rateFactor(branches, rated.rule())
-            * prefactor.rate();
-    double epsilonScale = positive("epsilon factor", epsilonFactor) * depth.epsilonFactor(branches);
-    return new Scale(
-        shape.role() == Role.GAIN ? 1 : 0,
-        positive("initial standard deviation", initStd)
-            * prefactor.init()
-            * (shape.isMatrixLike() ? sizes.gain() : 1),
-        rated.learningRate() * rate,
-        positive("multiplier", multiplier),
-        depth.branchMultiplier(branches),
-        decay.value() * decay.convention().factor(shape.fans(), rate),
-        rated.rule().epsilonReference(shape.fans()).isPresent()
-            ? OptionalDouble.of(
-                epsilon.convention() == EpsilonConvention.FIXED
-                    ? epsilon.value()
-                    : epsilon.value() * epsilonScale)
-            : OptionalDouble.empty(),
-        shape.fans().targetSpectralNorm());
+    return new Scales(this).relative(shape, base, 1);
   }
 
   /**
@@ -557,19 +426,12 @@ public final class Recipe {
   private Scale relative(Parameter parameter, Counterparts counterparts) {
     Parameter base = counterparts.of(parameter.name());
     try {
-      return scaleRelativeTo(
-          parameter.shape(), base.shape(), (double) parameter.branches() / base.branches());
+      return new Scales(this)
+          .relative(
+              parameter.shape(), base.shape(), (double) parameter.branches() / base.branches());
     } catch (IllegalArgumentException mismatch) {
       throw new IllegalArgumentException(
           "'%s': %s".formatted(parameter.name(), mismatch.getMessage()), mismatch);
     }
-  }
-
-  private static double positive(String what, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "the %s must be above 0 and finite, but is %s".formatted(what, value));
-    }
-    return value;
   }
 }
