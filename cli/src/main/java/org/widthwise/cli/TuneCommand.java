@@ -70,7 +70,7 @@ final class TuneCommand implements Callable<Integer> {
   private static final int LEAST_WIDEST = 64;
 
   /** The search's cost is then about that of the fit. */
-  private static final int USUAL_CANDIDATES = 27;
+  private static final int USUAL_CANDIDATES = 20;
 
   @Spec private CommandSpec spec;
 
@@ -104,7 +104,7 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--candidates",
       paramLabel = "N",
-      description = "sets of prefactors that are tried, a third of which goes on (default: 27)")
+      description = "sets of prefactors that are tried, a sixth of which goes on (default: 20)")
   private int candidates = USUAL_CANDIDATES;
 
   @Option(

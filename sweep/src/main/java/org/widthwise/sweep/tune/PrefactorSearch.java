@@ -1,9 +1,7 @@
 package org.widthwise.sweep.tune;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.widthwise.sweep.definition.TrialConfiguration;
 
 /**
@@ -43,24 +41,19 @@ final class PrefactorSearch {
     if (settings.axes().isEmpty() || settings.candidates() == 1) {
       return new Found(plain, Double.NaN, List.of());
     }
-    Map<Integer, Map<TrialConfiguration, Double>> means = new HashMap<>();
     List<SearchRung> rungs = new ArrayList<>();
+    List<TrialConfiguration> others = List.of();
     TrialConfiguration best = plain;
     double plainLoss = Double.NaN;
-    for (SuccessiveHalving.Ranking<TrialConfiguration> ranking :
-        SuccessiveHalving.upTo(settings.steps(), settings.widths())
-            .run(
-                new PrefactorDraws(settings.axes()).of(plain, settings.candidates()),
-                (rung, candidates) -> {
-                  Losses losses = train(rung, candidates);
-                  Map<TrialConfiguration, Double> mean = new HashMap<>();
-                  candidates.forEach(plan -> mean.put(plan, mean(rung, plan, losses)));
-                  means.put(rung.steps(), mean);
-                  return candidates.stream().map(plan -> predicted(rung, plan, losses)).toList();
-                })) {
-      rungs.add(shown(ranking, means.getOrDefault(ranking.rung().steps(), Map.of())));
-      best = ranking.candidates().get(0);
-      plainLoss = ranking.scores().get(ranking.candidates().indexOf(plain));
+    for (SuccessiveHalving.Rung rung :
+        SuccessiveHalving.upTo(settings.widths(), settings.candidates()).rungs()) {
+      RungTrials tried =
+          new RungTrials(rung, settings.target(), some -> train(rung, some), plain, others);
+      tried.explore(new PrefactorMoves(settings.axes()));
+      rungs.add(shown(rung, tried.ranking()));
+      others = tried.survivors(plain);
+      best = tried.best();
+      plainLoss = tried.promise(plain);
     }
     return new Found(best, plainLoss, rungs);
   }
@@ -72,53 +65,24 @@ final class PrefactorSearch {
       candidates.forEach(candidate -> trials.add(candidate.at(width, candidate.learningRate())));
     }
     return Losses.of(
-        trainer.train(
-            new Trainer.Stage("search-" + rung.steps(), rung.steps()),
-            trials,
-            settings.firstSeed()));
+        trainer.train(new Trainer.Stage("search", settings.steps()), trials, settings.firstSeed()));
   }
 
-  private static double[] losses(
-      SuccessiveHalving.Rung rung, TrialConfiguration plan, Losses losses) {
-    return rung.widths().stream()
-        .mapToDouble(width -> losses.of(plan.at(width, plan.learningRate())))
-        .toArray();
-  }
-
-  private static double mean(SuccessiveHalving.Rung rung, TrialConfiguration plan, Losses losses) {
-    double sum = 0;
-    for (double loss : losses(rung, plan, losses)) {
-      sum += Math.log(loss);
-    }
-    return Math.exp(sum / rung.widths().size());
-  }
-
-  private double predicted(SuccessiveHalving.Rung rung, TrialConfiguration plan, Losses losses) {
-    double[] each = losses(rung, plan, losses);
-    for (double loss : each) {
-      if (!Double.isFinite(loss)) {
-        return Double.POSITIVE_INFINITY;
-      }
-    }
-    int[] widths = rung.widths().stream().mapToInt(Integer::intValue).toArray();
-    return LossForecast.at(widths, each, settings.target()).loss();
-  }
-
-  private static SearchRung shown(
-      SuccessiveHalving.Ranking<TrialConfiguration> ranking,
-      Map<TrialConfiguration, Double> means) {
-    List<SearchRung.Entry> best = new ArrayList<>();
-    for (int i = 0; i < Math.min(MOST_SHOWN, ranking.candidates().size()); i++) {
-      TrialConfiguration candidate = ranking.candidates().get(i);
-      best.add(
-          new SearchRung.Entry(
-              candidate.learningRate(),
-              candidate.inits(),
-              candidate.rates(),
-              means.getOrDefault(candidate, Double.POSITIVE_INFINITY),
-              ranking.scores().get(i)));
-    }
+  private SearchRung shown(SuccessiveHalving.Rung rung, List<RungTrials.Tried> ranking) {
     return new SearchRung(
-        ranking.rung().steps(), ranking.rung().widths(), ranking.candidates().size(), best);
+        settings.steps(),
+        rung.widths(),
+        ranking.size(),
+        ranking.stream()
+            .limit(MOST_SHOWN)
+            .map(
+                tried ->
+                    new SearchRung.Entry(
+                        tried.candidate().learningRate(),
+                        tried.candidate().inits(),
+                        tried.candidate().rates(),
+                        tried.mean(),
+                        tried.promise()))
+            .toList());
   }
 }

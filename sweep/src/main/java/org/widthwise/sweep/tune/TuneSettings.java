@@ -14,7 +14,7 @@ import org.widthwise.sweep.definition.TrialConfiguration;
  * @param target the width that is to be trained
  * @param steps of a training
  * @param axes the prefactors that are searched; none for the rate alone
- * @param candidates how many sets of prefactors are drawn
+ * @param candidates how many sets of prefactors are tried
  */
 public record TuneSettings(
     TrialConfiguration plan,
@@ -43,7 +43,7 @@ public record TuneSettings(
    * @param target the width that is to be trained
    * @param steps of a training
    * @param axes the prefactors that are searched
-   * @param candidates how many sets of prefactors are drawn
+   * @param candidates how many sets of prefactors are tried
    * @throws IllegalArgumentException if the widths are too few, out of order, or not narrow
    */
   public TuneSettings {

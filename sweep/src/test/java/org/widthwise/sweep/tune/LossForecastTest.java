@@ -7,47 +7,35 @@ import org.junit.jupiter.api.Test;
 
 final class LossForecastTest {
 
-  private static double[] geometric(int count, double limit, double gain, double ratio) {
-    double[] losses = new double[count];
-    for (int k = 0; k < count; k++) {
-      losses[k] = Math.exp(limit + gain * Math.pow(ratio, k));
+  @Test
+  void aPowerLawIsFollowed() {
+    int[] widths = {32, 64, 128, 512};
+    double[] losses = new double[widths.length];
+    for (int i = 0; i < widths.length; i++) {
+      losses[i] = 3 * Math.pow(widths[i], -0.07);
     }
-    return losses;
+    LossForecast found = LossForecast.at(widths, losses, 2048);
+    assertThat(found.loss()).isCloseTo(3 * Math.pow(2048, -0.07), within(1e-12));
+    assertThat(found.upper()).isEqualTo(losses[3]);
+    assertThat(found.lower()).isCloseTo(found.loss(), within(1e-12));
   }
 
   @Test
-  void anApproachToALimitIsFollowed() {
-    double[] losses = geometric(3, -0.2, 0.5, 0.7);
-    LossForecast found = LossForecast.at(new int[] {32, 64, 128}, losses, 2048);
-    assertThat(found.loss()).isCloseTo(Math.exp(-0.2 + 0.5 * Math.pow(0.7, 6)), within(1e-12));
-    assertThat(found.upper()).isCloseTo(losses[2], within(1e-12));
-    double straight = losses[2] * Math.pow(losses[2] / losses[1], 4);
-    assertThat(found.lower()).isCloseTo(straight, within(1e-12));
-    // Widths four times apart: each doubling brings the root of what they bring.
-    double[] wide = geometric(5, -0.2, 0.5, 0.7);
-    assertThat(
-            LossForecast.at(
-                    new int[] {32, 128, 512}, new double[] {wide[0], wide[2], wide[4]}, 2048)
-                .loss())
-        .isCloseTo(Math.exp(-0.2 + 0.5 * Math.pow(0.7, 6)), within(1e-12));
-  }
-
-  @Test
-  void whatDoesNotBendIsContinued() {
-    double[] losses = {1, 0.9, 0.81};
-    LossForecast found = LossForecast.at(new int[] {1, 2, 4}, losses, 8);
-    assertThat(found.loss()).isCloseTo(0.729, within(1e-12));
-    // What helps more and more is not taken to go on so.
-    assertThat(LossForecast.at(new int[] {1, 2, 4}, new double[] {1, 0.95, 0.855}, 8).loss())
-        .isCloseTo(0.855 * 0.9, within(1e-12));
+  void theLineGoesThroughAllWidths() {
+    // Logarithms 0, −0.2, −0.1: the line falls by 0.05 each from −0.1 in the middle.
+    double[] losses = {1, Math.exp(-0.2), Math.exp(-0.1)};
+    LossForecast found = LossForecast.at(new int[] {1, 2, 4}, losses, 16);
+    assertThat(Math.log(found.loss())).isCloseTo(-0.1 - 0.05 * 3, within(1e-12));
+    assertThat(Math.log(found.lower())).isCloseTo(-0.1 - 0.2 * 2, within(1e-12));
+    assertThat(Math.log(found.upper())).isCloseTo(-0.1, within(1e-12));
     assertThat(LossForecast.at(new int[] {4}, new double[] {1}, 8).loss()).isNaN();
   }
 
   @Test
-  void whatGrowsAgainIsHeldAtTheLast() {
-    LossForecast found = LossForecast.at(new int[] {1, 2, 4}, new double[] {1, 0.9, 0.95}, 16);
+  void whatGrowsWithTheWidthIsHeldAtTheLast() {
+    LossForecast found = LossForecast.at(new int[] {1, 2, 4}, new double[] {0.9, 0.9, 0.95}, 16);
     assertThat(found.loss()).isCloseTo(0.95, within(1e-12));
     assertThat(found.lower()).isCloseTo(0.95, within(1e-12));
-    assertThat(found.upper()).isGreaterThan(1);
+    assertThat(found.upper()).isCloseTo(0.95, within(1e-12));
   }
 }

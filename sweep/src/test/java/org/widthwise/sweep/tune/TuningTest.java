@@ -52,9 +52,9 @@ final class TuningTest {
     return Surface.log2(trial.width() / 32.0);
   }
 
-  /** Each doubling of the width helps by 0.8 times what the one before did. */
+  /** Each doubling of the width helps a little less than the one before did. */
   private static double least(TrialConfiguration trial) {
-    return -0.1 * (1 - Math.pow(0.8, doublings(trial))) / 0.2;
+    return -0.1 * (1 - Math.pow(0.95, doublings(trial))) / 0.05;
   }
 
   private static Surface surface(
@@ -79,7 +79,7 @@ final class TuningTest {
     assertThat(result.reasons()).isEmpty();
     assertThat(result.search()).isEmpty();
     double truth = Math.exp(least(plan(0).at(TARGET, 1)));
-    assertThat(result.predictedLoss().loss()).isCloseTo(truth, within(0.02 * truth));
+    assertThat(result.predictedLoss().loss()).isCloseTo(truth, within(0.05 * truth));
     assertThat(result.predictedLoss().lower()).isLessThan(truth);
     assertThat(result.predictedLoss().upper()).isGreaterThan(truth);
   }
@@ -216,12 +216,13 @@ final class TuningTest {
     assertThat(result.inits().get("readout")).isIn(4.0, 8.0, 16.0);
     assertThat(result.series()).hasSize(1);
     assertThat(result.series().get(0).widths()).hasSize(3);
-    assertThat(result.search()).hasSize(3);
-    assertThat(result.search().get(0).steps()).isEqualTo(10);
-    assertThat(result.search().get(0).candidates()).isEqualTo(27);
-    assertThat(result.search().get(2).widths()).containsExactly(32, 64, 128);
+    assertThat(result.search()).hasSize(2);
+    assertThat(result.search().get(0).steps()).isEqualTo(90);
+    assertThat(result.search().get(0).widths()).containsExactly(16, 32, 64);
+    assertThat(result.search().get(0).candidates()).isBetween(8, 27);
+    assertThat(result.search().get(1).widths()).containsExactly(32, 64, 128);
     // The plan as it is comes along.
-    assertThat(result.search().get(2).candidates()).isEqualTo(4);
+    assertThat(result.search().get(1).candidates()).isBetween(2, 6);
   }
 
   @Test
@@ -234,15 +235,15 @@ final class TuningTest {
             1,
             trial -> BEST,
             trial ->
-                octavesOff(trial, 0) == 3
-                    ? 0.25 - 0.08 * doublings(trial)
+                octavesOff(trial, 0) == 2
+                    ? 0.12 - 0.08 * doublings(trial)
                     : -0.02 * doublings(trial) + 0.3 * Math.abs(octavesOff(trial, 0)));
     TuneResult result = tune(surface, settings(List.of(PrefactorAxis.parse("readout.init")), 3));
-    assertThat(result.inits()).containsExactly(Map.entry("readout", 8.0));
-    SearchRung last = result.search().get(2);
+    assertThat(result.inits()).containsExactly(Map.entry("readout", 4.0));
+    SearchRung last = result.search().get(1);
     SearchRung.Entry plain =
         last.best().stream().filter(e -> e.inits().isEmpty()).findFirst().orElseThrow();
-    assertThat(last.best().get(0).inits()).containsEntry("readout", 8.0);
+    assertThat(last.best().get(0).inits()).containsEntry("readout", 4.0);
     assertThat(last.best().get(0).loss()).isGreaterThan(plain.loss());
     assertThat(last.best().get(0).predictedLoss()).isLessThan(plain.predictedLoss());
   }
