@@ -3,7 +3,7 @@
 set -euo pipefail
 
 home=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-modules=(core audit torch lab bench)
+modules=(core audit torch lab sweep bench)
 classpath_file=$home/bench/target/classpath
 
 fail() {

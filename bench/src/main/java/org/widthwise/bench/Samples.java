@@ -57,7 +57,7 @@ final class Samples {
         : "%s (%s–%s)".formatted(digits(median()), digits(smallest()), digits(largest()));
   }
 
-  private static String digits(double value) {
+  static String digits(double value) {
     return String.format(
         Locale.ROOT,
         value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f",
