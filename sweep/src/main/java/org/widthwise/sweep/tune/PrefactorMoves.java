@@ -9,8 +9,15 @@ import org.widthwise.sweep.definition.TrialConfiguration;
 /** Steps along the axes of prefactors and of the global rate, up and down. */
 final class PrefactorMoves {
 
+  /** Octaves along a prefactor: what was seen to matter is up to a factor 16, and that upwards. */
+  private static final List<Double> WIDE = List.of(2.0, -2.0, 4.0);
+
+  private static final List<Double> FINE = List.of(1.0, -1.0);
+
   /** A rate matters more than a prefactor, and is on a grid of half octaves. */
-  private static final double RATE_SHARE = 0.5;
+  private static final List<Double> WIDE_RATES = List.of(1.0, -1.0);
+
+  private static final List<Double> FINE_RATES = List.of(0.5, -0.5);
 
   private final List<PrefactorAxis> axes;
 
@@ -52,18 +59,29 @@ final class PrefactorMoves {
   }
 
   /**
-   * The steps along each axis.
+   * Wide steps.
    *
-   * @param octaves how far for a prefactor
-   * @return for each axis the step up and the step down
+   * @return for each axis, the last of which is the rate, the steps along it
    */
-  List<List<Move>> of(double octaves) {
+  List<List<Move>> wide() {
+    return of(WIDE, WIDE_RATES);
+  }
+
+  /**
+   * Fine steps.
+   *
+   * @return as {@link #wide()}
+   */
+  List<List<Move>> fine() {
+    return of(FINE, FINE_RATES);
+  }
+
+  private List<List<Move>> of(List<Double> octaves, List<Double> rates) {
     List<List<Move>> moves = new ArrayList<>();
     for (PrefactorAxis axis : axes) {
-      moves.add(List.of(new Factor(axis, octaves), new Factor(axis, -octaves)));
+      moves.add(octaves.stream().<Move>map(step -> new Factor(axis, step)).toList());
     }
-    double rate = RATE_SHARE * octaves;
-    moves.add(List.of(new Rate(rate), new Rate(-rate)));
+    moves.add(rates.stream().<Move>map(Rate::new).toList());
     return moves;
   }
 

@@ -10,12 +10,6 @@ import org.widthwise.sweep.definition.TrialConfiguration;
 /** What one rung of the search has tried, with what it promises at the target. */
 final class RungTrials {
 
-  /** How far to step along a prefactor at first. */
-  private static final double FIRST_OCTAVES = 2;
-
-  /** And how far at last. */
-  private static final double LAST_OCTAVES = 1;
-
   /** What loses more than this at the widest width promises nothing: promises may be wrong. */
   private static final double MOST_LOST = 1.1;
 
@@ -97,21 +91,26 @@ final class RungTrials {
   }
 
   /**
-   * Looks around the best one: a step up and down along each axis, then the steps that gained
-   * together, the one that gained most first; and again from the best of these. Steps are halved
-   * where none gains, until there is no more room.
+   * Looks around the plan as it is: wide steps along each axis, then those that gained together,
+   * the one that gained most first. After it fine steps around the best in the same way, and again
+   * from the best of these, until nothing gains or there is no more room.
    */
   void explore(PrefactorMoves moves) throws InterruptedException {
-    double octaves = rung.explores() ? FIRST_OCTAVES : 0;
-    while (octaves >= LAST_OCTAVES && tried.size() < rung.room()) {
-      TrialConfiguration centre = best();
-      List<List<PrefactorMoves.Move>> axes = moves.of(octaves);
-      tryOut(axes.stream().flatMap(List::stream).map(move -> move.from(centre)).toList());
-      tryOut(combined(centre, axes));
-      if (best().equals(centre)) {
-        octaves /= 2;
-      }
+    if (!rung.explores()) {
+      return;
     }
+    look(moves.wide());
+    TrialConfiguration centre = null;
+    while (!best().equals(centre) && tried.size() < rung.room()) {
+      centre = best();
+      look(moves.fine());
+    }
+  }
+
+  private void look(List<List<PrefactorMoves.Move>> axes) throws InterruptedException {
+    TrialConfiguration centre = best();
+    tryOut(axes.stream().flatMap(List::stream).map(move -> move.from(centre)).toList());
+    tryOut(combined(centre, axes));
   }
 
   /** The better steps of two and more axes at once. */

@@ -16,24 +16,28 @@ final class PrefactorMovesTest {
           32, "spectral", "adam", null, 0, 0.5, 1, 0, Double.NaN, Map.of("input", 2.0), Map.of());
 
   @Test
-  void eachAxisAndTheRateHasAStepUpAndAStepDown() {
-    List<List<PrefactorMoves.Move>> moves =
+  void eachAxisAndTheRateHaveTheirSteps() {
+    PrefactorMoves moves =
         new PrefactorMoves(
-                List.of(PrefactorAxis.parse("input.init"), PrefactorAxis.parse("readout.rate")))
-            .of(2);
-    assertThat(moves).hasSize(3).allSatisfy(steps -> assertThat(steps).hasSize(2));
+            List.of(PrefactorAxis.parse("input.init"), PrefactorAxis.parse("readout.rate")));
+    assertThat(moves.wide()).hasSize(3);
     // Times the factor that was there.
-    assertThat(moves.get(0))
+    assertThat(moves.wide().get(0))
         .extracting(move -> move.from(BASE).inits().get("input"))
-        .containsExactly(8.0, 0.5);
-    assertThat(moves.get(1))
+        .containsExactly(8.0, 0.5, 32.0);
+    assertThat(moves.wide().get(1))
         .extracting(move -> move.from(BASE).rates().get("readout"))
-        .containsExactly(4.0, 0.25);
-    assertThat(moves.get(1))
+        .containsExactly(4.0, 0.25, 16.0);
+    assertThat(moves.wide().get(1))
         .allSatisfy(move -> assertThat(move.from(BASE).inits()).isEqualTo(BASE.inits()));
-    // Half as far as a prefactor.
-    assertThat(moves.get(2).get(0).from(BASE).learningRate()).isCloseTo(1, within(1e-12));
-    assertThat(moves.get(2).get(1).from(BASE).learningRate()).isCloseTo(0.25, within(1e-12));
+    assertThat(moves.wide().get(2))
+        .extracting(move -> move.from(BASE).learningRate())
+        .containsExactly(1.0, 0.25);
+    assertThat(moves.fine().get(0))
+        .extracting(move -> move.from(BASE).inits().getOrDefault("input", 1.0))
+        .containsExactly(4.0, 1.0);
+    assertThat(moves.fine().get(2).get(0).from(BASE).learningRate())
+        .isCloseTo(Math.sqrt(0.5), within(1e-12));
   }
 
   @Test

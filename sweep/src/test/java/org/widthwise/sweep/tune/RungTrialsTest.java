@@ -61,16 +61,24 @@ final class RungTrialsTest {
   }
 
   @Test
-  void stepsThatGainAreTakenTogetherAndAgain() throws InterruptedException {
+  void stepsThatGainAreTakenTogether() throws InterruptedException {
     RungTrials tried = rung(true, 27, RungTrialsTest::bowl);
     tried.explore(MOVES);
     assertThat(tried.best().inits()).containsExactly(Map.entry("readout", 16.0));
     assertThat(tried.best().rates()).containsExactly(Map.entry("input", 4.0));
     assertThat(tried.best().learningRate()).isEqualTo(0.5);
     assertThat(trained).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(27);
-    // Both steps at once: the third of what was tried after the plan and its six neighbours.
-    assertThat(trained.get(7).inits()).containsEntry("readout", 4.0);
-    assertThat(trained.get(7).rates()).containsEntry("input", 4.0);
+    // The plan, three steps along either prefactor and two of the rate; then what gained at once.
+    assertThat(trained.get(9).inits()).containsEntry("readout", 16.0);
+    assertThat(trained.get(9).rates()).containsEntry("input", 4.0);
+  }
+
+  @Test
+  void fineStepsFollow() throws InterruptedException {
+    RungTrials tried =
+        rung(true, 40, trial -> 0.1 * Math.pow(octaves(trial.inits(), "readout") - 6, 2));
+    tried.explore(MOVES);
+    assertThat(tried.best().inits()).containsExactly(Map.entry("readout", 64.0));
   }
 
   @Test
@@ -106,7 +114,7 @@ final class RungTrialsTest {
 
   @Test
   void whatGainsByWidthIsBetterThanWhatIsBetterNow() throws InterruptedException {
-    TrialConfiguration greater = MOVES.of(2).get(0).get(0).from(PLAIN);
+    TrialConfiguration greater = MOVES.wide().get(0).get(0).from(PLAIN);
     RungTrials tried =
         rung(
             false,
@@ -122,7 +130,7 @@ final class RungTrialsTest {
 
   @Test
   void whatLosesMuchPromisesNothing() throws InterruptedException {
-    TrialConfiguration greater = MOVES.of(2).get(0).get(0).from(PLAIN);
+    TrialConfiguration greater = MOVES.wide().get(0).get(0).from(PLAIN);
     RungTrials tried =
         rung(
             false,
