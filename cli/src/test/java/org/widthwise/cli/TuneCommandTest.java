@@ -86,7 +86,12 @@ final class TuneCommandTest {
     Path out = directory.resolve("new").resolve("out");
     Outcome first = Outcome.good(tune("a.db", "--format", "json", "--out", out.toString()));
     assertThat(first.err())
-        .contains("tune/bracket\n6 trials", "tune/search-10\n12 trials", "tune/fit", "tune/check");
+        .contains(
+            "tune/bracket\n6 trials",
+            "tune/search\n3 trials",
+            "tune/search\n12 trials, 3 are over already",
+            "tune/fit",
+            "tune/check");
     JsonNode document = first.json();
     assertThat(Outcome.keys(document))
         .containsExactly(
