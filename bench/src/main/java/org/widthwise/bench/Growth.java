@@ -93,6 +93,12 @@ public final class Growth implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    if (rounds < 1 || !(seconds > 0)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "a measurement needs 1 or more rounds of more than 0 seconds, but got %d of %s"
+              .formatted(rounds, seconds));
+    }
     if (nothing || point != null) {
       Libtorch.load();
       double took = point == null ? 0 : MILLIS * measured(jobs.get(0), point);

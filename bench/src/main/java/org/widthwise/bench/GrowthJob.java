@@ -2,7 +2,6 @@ package org.widthwise.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -181,10 +180,6 @@ enum GrowthJob {
 
   String axis() {
     return axis;
-  }
-
-  String id() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Where it is measured. */

@@ -22,6 +22,8 @@ final class RungTrialsTest {
       new PrefactorMoves(
           List.of(PrefactorAxis.parse("readout.init"), PrefactorAxis.parse("input.rate")));
 
+  private static final TrialConfiguration GREATER = MOVES.wide().get(0).get(0).from(PLAIN);
+
   private final List<TrialConfiguration> trained = new ArrayList<>();
 
   private static double octaves(Map<String, Double> factors, String group) {
@@ -112,33 +114,30 @@ final class RungTrialsTest {
     assertThat(tried.ranking().get(1).mean()).isInfinite();
   }
 
+  /**
+   * The plan as it is, whose loss is the same at all widths, and one whose logarithm falls by 0.1
+   * for each doubling.
+   */
+  private RungTrials besideOneThatGains(double at64) throws InterruptedException {
+    return rung(
+        false,
+        12,
+        trial -> trial.inits().isEmpty() ? 0 : at64 - 0.1 * HalfOctaves.log2(trial.width() / 64.0),
+        GREATER);
+  }
+
   @Test
   void whatGainsByWidthIsBetterThanWhatIsBetterNow() throws InterruptedException {
-    TrialConfiguration greater = MOVES.wide().get(0).get(0).from(PLAIN);
-    RungTrials tried =
-        rung(
-            false,
-            12,
-            trial ->
-                trial.inits().isEmpty() ? 0 : 0.15 - 0.1 * HalfOctaves.log2(trial.width() / 64.0),
-            greater);
-    assertThat(tried.best()).isEqualTo(greater);
+    RungTrials tried = besideOneThatGains(0.15);
+    assertThat(tried.best()).isEqualTo(GREATER);
     assertThat(tried.ranking().get(0).mean()).isGreaterThan(tried.ranking().get(1).mean());
-    // 0.1 less for each doubling.
-    assertThat(Math.log(tried.promise(greater))).isCloseTo(0.15 - 0.4, within(1e-12));
+    assertThat(Math.log(tried.promise(GREATER))).isCloseTo(0.15 - 0.4, within(1e-12));
   }
 
   @Test
   void whatLosesMuchPromisesNothing() throws InterruptedException {
-    TrialConfiguration greater = MOVES.wide().get(0).get(0).from(PLAIN);
-    RungTrials tried =
-        rung(
-            false,
-            12,
-            trial ->
-                trial.inits().isEmpty() ? 0 : 0.3 - 0.1 * HalfOctaves.log2(trial.width() / 64.0),
-            greater);
+    RungTrials tried = besideOneThatGains(0.3);
     assertThat(tried.best()).isEqualTo(PLAIN);
-    assertThat(tried.promise(greater)).isInfinite();
+    assertThat(tried.promise(GREATER)).isInfinite();
   }
 }
