@@ -19,7 +19,8 @@ import org.widthwise.torch.measure.TensorNorms;
  *
  * <p>The square is completed, {@code a·I + b·A + c·A² = c·(A + s·I)² + (a − c·s²)·I} with {@code s
  * = b/(2c)}, so that between the products only diagonals are touched: a sum of whole matrices would
- * be another pass over memory.
+ * be another pass over memory. Of {@code A} and its square one triangle is computed, in single
+ * precision on the CPU and where sides are 128 and more.
  *
  * @param iteration the polynomials
  * @param bfloat16 whether to compute in bfloat16, twice as fast where there is hardware for it, in
@@ -65,13 +66,21 @@ public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat
 
   /** The iterate and room for the next: no step asks for memory. */
   private static final class Buffers {
+    private final SymmetricProducts products;
     private final boolean tall;
     private final Tensor gram;
     private final Tensor inner;
     private Tensor x;
     private Tensor next;
 
-    private Buffers(boolean tall, Tensor gram, Tensor inner, Tensor x, Tensor next) {
+    private Buffers(
+        SymmetricProducts products,
+        boolean tall,
+        Tensor gram,
+        Tensor inner,
+        Tensor x,
+        Tensor next) {
+      this.products = products;
       this.tall = tall;
       this.gram = gram;
       this.inner = inner;
@@ -83,15 +92,18 @@ public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat
       boolean tall = x.size(-2) > x.size(-1);
       Tensor square = tall ? x.narrow(-2, 0, x.size(-1)) : x.narrow(-1, 0, x.size(-2));
       return new Buffers(
-          tall, torch.empty_like(square), torch.empty_like(square), x, torch.empty_like(x));
+          SymmetricProducts.of(x),
+          tall,
+          torch.empty_like(square),
+          torch.empty_like(square),
+          x,
+          torch.empty_like(x));
     }
 
     void step(OddQuintic polynomial) {
       try (PointerScope scope = new PointerScope()) {
-        Tensor turned = x.transpose(-2, -1);
-        multiply(gram, 1, tall ? turned : x, tall ? x : turned);
-        Tensor factor = evaluate(polynomial);
-        multiply(next, 1, tall ? x : factor, tall ? factor : x);
+        products.gram(gram, x, tall);
+        products.apply(next, evaluate(polynomial), x, tall);
       }
       Tensor old = x;
       x = next;
@@ -107,24 +119,13 @@ public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat
       }
       double shift = polynomial.b() / (2 * polynomial.c());
       addToDiagonal(gram, shift);
-      multiply(inner, polynomial.c(), gram, gram);
+      products.square(inner, polynomial.c(), gram);
       addToDiagonal(inner, polynomial.a() - polynomial.c() * shift * shift);
       return inner;
     }
 
     private static void addToDiagonal(Tensor square, double number) {
       square.diagonal(0, -2, -1).add_(new Scalar(number));
-    }
-
-    /** out ← factor·left·right. */
-    private static void multiply(Tensor out, double factor, Tensor left, Tensor right) {
-      Scalar none = new Scalar(0.0); // What was in out, NaN perhaps, does not count.
-      Scalar alpha = new Scalar(factor);
-      if (out.dim() == 2) {
-        torch.addmm_out(out, out, left, right, none, alpha);
-      } else {
-        torch.baddbmm_out(out, out, left, right, none, alpha);
-      }
     }
   }
 }
