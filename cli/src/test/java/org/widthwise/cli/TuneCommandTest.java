@@ -147,7 +147,8 @@ final class TuneCommandTest {
         .containsExactly("steps", "widths", "candidates", "best");
     assertThat(Outcome.keys(result.get("search").get(0).get("best").get(0)))
         .containsExactly("learning_rate", "inits", "rates", "loss", "predicted_loss");
-    assertThat(result.get("series").get(0).get("widths")).hasSize(3);
+    boolean fourth = result.get("check").get("bracketed").asBoolean();
+    assertThat(result.get("series").get(0).get("widths")).hasSize(fourth ? 4 : 3);
 
     assertThat(Files.readString(out.resolve("tune.json"))).isEqualTo(first.out());
     PlanFile plan = PlanFile.read(out.resolve("plan.json"));

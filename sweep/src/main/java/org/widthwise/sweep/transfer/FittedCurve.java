@@ -15,13 +15,16 @@ final class FittedCurve {
   private final double[] y;
   private final Minimum minimum;
   private final double[] samples;
+  private final boolean sampled;
 
-  private FittedCurve(RateCurve curve, double[] x, double[] y, Minimum minimum, double[] samples) {
+  private FittedCurve(
+      RateCurve curve, double[] x, double[] y, Minimum minimum, double[] samples, boolean sampled) {
     this.curve = curve;
     this.x = x;
     this.y = y;
     this.minimum = minimum;
     this.samples = samples;
+    this.sampled = sampled;
   }
 
   RateCurve curve() {
@@ -48,12 +51,19 @@ final class FittedCurve {
     return curve.width();
   }
 
+  /** Whether the samples tell how sure the minimum is. */
   boolean sampled() {
+    return sampled;
+  }
+
+  /** Whether it was trained with several seeds itself. */
+  boolean repeated() {
     return curve.seeds().size() > 1;
   }
 
   /**
-   * Fits the curves of which a loss is finite.
+   * Fits the curves of which a loss is finite. The minimum of a width with one seed among others
+   * with several is taken to be as uncertain as one seed of the widest of these.
    *
    * @param curves those of one series, ascending in width
    * @param settings with the bootstrap's seed and number of samples
@@ -73,9 +83,26 @@ final class FittedCurve {
                           x,
                           y,
                           minimum,
-                          samples(curve, minimum, settings.samples(), random))));
+                          samples(curve, minimum, settings.samples(), random),
+                          curve.seeds().size() > 1)));
     }
+    fitted.stream()
+        .filter(one -> one.repeated() && one.minimum.bracketed())
+        .reduce((narrower, wider) -> wider)
+        .ifPresent(like -> fitted.replaceAll(one -> one.repeated() ? one : one.asSureAs(like)));
     return fitted;
+  }
+
+  private FittedCurve asSureAs(FittedCurve repeated) {
+    double spread = Math.sqrt(repeated.curve.seeds().size());
+    int count = samples.length;
+    double[] borrowed = new double[count];
+    for (int i = 0; i < count; i++) {
+      // From another place, or the two would move together.
+      double deviation = repeated.samples[(i + count / 2) % count] - repeated.minimum.log2Rate();
+      borrowed[i] = minimum.log2Rate() + spread * deviation;
+    }
+    return new FittedCurve(curve, x, y, minimum, borrowed, true);
   }
 
   /** The minima of curves whose seeds were drawn again with replacement. */

@@ -79,7 +79,12 @@ record WidthLine(WidthLaw law, double slope, double intercept, double residualEr
     double mean = Arrays.stream(slopes).average().orElseThrow();
     double variance =
         Arrays.stream(slopes).map(slope -> (slope - mean) * (slope - mean)).average().orElseThrow();
-    int seeds = fitted.stream().mapToInt(f -> f.curve().seeds().size()).min().orElseThrow();
+    int seeds =
+        fitted.stream()
+            .filter(FittedCurve::repeated)
+            .mapToInt(f -> f.curve().seeds().size())
+            .min()
+            .orElse(0);
     return Math.sqrt(variance * seeds / (seeds - 1.0));
   }
 }

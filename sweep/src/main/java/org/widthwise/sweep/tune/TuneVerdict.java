@@ -3,6 +3,7 @@ package org.widthwise.sweep.tune;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.widthwise.core.fit.Verdict;
 import org.widthwise.sweep.transfer.DriftExplanation;
 import org.widthwise.sweep.transfer.Recommendation;
 import org.widthwise.sweep.transfer.SeriesTransfer;
@@ -83,9 +84,11 @@ record TuneVerdict(String kind, List<String> reasons, List<String> advice) {
     return new TuneVerdict(kind, List.copyOf(reasons), List.copyOf(advice));
   }
 
-  /** Whether the drift can be told from none. */
+  /** Whether the drift can be told from none, and from so little that nobody cares. */
   static boolean isDrifting(SeriesTransfer fit) {
-    return fit.driftStandardError() > 0 && Math.abs(fit.drift()) > REACH * fit.driftStandardError();
+    return !fit.verdict().equals(Verdict.HOLDS.id())
+        && fit.driftStandardError() > 0
+        && Math.abs(fit.drift()) > REACH * fit.driftStandardError();
   }
 
   private static boolean edges(SeriesTransfer fit, List<String> reasons, List<String> advice) {

@@ -24,8 +24,8 @@ public final class Tuning {
 
   private static final String METRIC = Losses.METRIC;
 
-  /** Within it a drift would be taken for none although it can be told from none. */
-  private static final double NO_TOLERANCE = 1e-6;
+  /** In octaves for each doubling: a drift within it is none, even if it can be told from none. */
+  private static final double TOLERANCE = 0.02;
 
   /** A prediction holds within a factor √2. */
   private static final double HALF_OCTAVE = 0.5;
@@ -70,16 +70,21 @@ public final class Tuning {
     if (!chosen.equals(plain)) {
       // The search had one rate for all widths and one seed: a plan whose best rate runs away may
       // have looked good there.
-      SeriesTransfer found = analysed(trials, settings.target(), chosen);
+      SeriesTransfer found = analysed(trials, settings.target());
       if (!(carried(found).loss() <= search.plainLoss())) {
         rejected.add(found);
         chosen = plain;
         trials = fit(plain);
       }
     }
-    SeriesTransfer forCheck = analysed(trials, settings.check(), chosen);
-    TuneCheck check = check(chosen, forCheck);
-    SeriesTransfer fit = analysed(trials, settings.target(), chosen);
+    SeriesTransfer narrow = analysed(trials, settings.check());
+    RateCurve tried = tried(chosen, narrow);
+    TuneCheck check = check(narrow, tried);
+    if (check.bracketed()) {
+      // What was found there is as good as what was found at the narrow widths, and nearer.
+      trials.addAll(of(tried, chosen));
+    }
+    SeriesTransfer fit = analysed(trials, settings.target());
     TuneVerdict verdict = TuneVerdict.of(fit, check, circumstances);
     Recommendation rate = fit.recommendation();
     return new TuneResult(
@@ -92,7 +97,7 @@ public final class Tuning {
         chosen.rates(),
         fit.drift(),
         fit.driftStandardError(),
-        forecast(fit, check),
+        forecast(fit.widths(), settings.target()),
         check,
         cost(chosen),
         verdict.reasons(),
@@ -140,7 +145,10 @@ public final class Tuning {
     for (int width : settings.widths()) {
       at = best(search.near(at.at(width, at.learningRate())), at);
     }
-    return trainer.train(stage, List.of(), List.of());
+    return new ArrayList<>(
+        trainer.train(stage, List.of(), List.of()).stream()
+            .filter(trial -> isOf(plan, settings.widths(), settings.seeds(), trial))
+            .toList());
   }
 
   private static TrialConfiguration best(RateCurve curve, TrialConfiguration plan) {
@@ -149,11 +157,11 @@ public final class Tuning {
         .orElse(plan);
   }
 
-  private SeriesTransfer analysed(List<StoredTrial> trials, int target, TrialConfiguration plan) {
+  private SeriesTransfer analysed(List<StoredTrial> trials, int target) {
     SeriesTransfer found =
         new TransferAnalysis(
-                TransferSettings.of(METRIC).withTolerance(NO_TOLERANCE).withTarget(target))
-            .of(trials.stream().filter(trial -> isOf(plan, trial)).toList())
+                TransferSettings.of(METRIC).withTolerance(TOLERANCE).withTarget(target))
+            .of(trials)
             .get(0);
     if (found.widths().size() < settings.widths().size()) {
       throw new RunException(
@@ -164,34 +172,18 @@ public final class Tuning {
   }
 
   /** The store may have trials of an earlier tuning, with other widths or seeds. */
-  private boolean isOf(TrialConfiguration plan, StoredTrial trial) {
+  private static boolean isOf(
+      TrialConfiguration plan, List<Integer> widths, List<Long> seeds, StoredTrial trial) {
     TrialConfiguration own = TrialConfiguration.of(trial.configuration());
-    return settings.seeds().contains(trial.seed())
-        && settings.widths().contains(own.width())
+    return seeds.contains(trial.seed())
+        && widths.contains(own.width())
         && own.series().equals(plan.series());
   }
 
-  private TuneCheck check(TrialConfiguration chosen, SeriesTransfer fit)
-      throws InterruptedException {
-    double predicted = fit.recommendation().learningRate();
-    LossForecast loss = forecast(fit.widths(), settings.check());
-    if (Double.isNaN(predicted)) {
-      // At an edge everywhere: there is nothing to check.
-      return new TuneCheck(
-          settings.check(),
-          predicted,
-          Double.NaN,
-          Double.NaN,
-          loss.loss(),
-          Double.NaN,
-          Double.NaN,
-          false,
-          false);
-    }
-    TrialConfiguration plan = chosen.at(settings.check(), predicted);
-    RateCurve curve = around(plan);
-    double[] x = curve.log2Rates();
-    double[] y = curve.meanLogLosses();
+  private TuneCheck check(SeriesTransfer narrow, RateCurve tried) {
+    double predicted = narrow.recommendation().learningRate();
+    double[] x = tried.log2Rates();
+    double[] y = tried.meanLogLosses();
     Optional<Minimum> minimum = Minimum.of(x, y);
     double best = minimum.map(Minimum::log2Rate).orElse(Double.NaN);
     double octaves = best - HalfOctaves.log2(predicted);
@@ -201,23 +193,39 @@ public final class Tuning {
         predicted,
         Math.pow(2, best),
         octaves,
-        loss.loss(),
+        forecast(narrow.widths(), settings.check()).loss(),
         minimum.map(found -> Math.exp(found.logLoss())).orElse(Double.NaN),
         minimum.map(found -> found.cost(x, y, HalfOctaves.log2(predicted))).orElse(Double.NaN),
         bracketed,
         bracketed && Math.abs(octaves) <= HALF_OCTAVE);
   }
 
-  /** The predicted rate and those an octave away, and further where these are better. */
-  private RateCurve around(TrialConfiguration plan) throws InterruptedException {
-    OptimumSearch search =
-        new OptimumSearch(
-            trainer,
-            new Trainer.Stage("check", settings.steps()),
-            METRIC,
-            settings.firstSeed(),
-            settings.rates());
-    return search.byOctaves(plan);
+  /**
+   * The prediction and the rates an octave away from it, and further where these are better;
+   * nothing where the best rate was at an edge everywhere, so that there is no prediction.
+   */
+  private RateCurve tried(TrialConfiguration chosen, SeriesTransfer narrow)
+      throws InterruptedException {
+    double predicted = narrow.recommendation().learningRate();
+    if (Double.isNaN(predicted)) {
+      return new RateCurve(settings.check(), List.of(), List.of(), List.of());
+    }
+    return new OptimumSearch(trainer, checking(), METRIC, settings.firstSeed(), settings.rates())
+        .byOctaves(chosen.at(settings.check(), predicted));
+  }
+
+  private List<StoredTrial> of(RateCurve tried, TrialConfiguration plan)
+      throws InterruptedException {
+    return trainer.train(checking(), List.of(), List.of()).stream()
+        .filter(trial -> isOf(plan, List.of(tried.width()), settings.firstSeed(), trial))
+        .filter(
+            trial ->
+                tried.rates().contains(TrialConfiguration.of(trial.configuration()).learningRate()))
+        .toList();
+  }
+
+  private Trainer.Stage checking() {
+    return new Trainer.Stage("check", settings.steps());
   }
 
   private static LossForecast forecast(List<WidthOptimum> widths, int target) {
@@ -233,23 +241,6 @@ public final class Tuning {
         fit.widths().stream().mapToInt(WidthOptimum::width).toArray(),
         fit.widths().stream().mapToDouble(w -> w.loss() * (1 + w.narrowCost())).toArray(),
         settings.target());
-  }
-
-  /** From the check's loss as well, if it is one. */
-  private LossForecast forecast(SeriesTransfer fit, TuneCheck check) {
-    if (!(check.bracketed() && check.loss() > 0)) {
-      return forecast(fit.widths(), settings.target());
-    }
-    int count = fit.widths().size();
-    int[] widths = new int[count + 1];
-    double[] losses = new double[count + 1];
-    for (int i = 0; i < count; i++) {
-      widths[i] = fit.widths().get(i).width();
-      losses[i] = fit.widths().get(i).loss();
-    }
-    widths[count] = check.width();
-    losses[count] = check.loss();
-    return LossForecast.at(widths, losses, settings.target());
   }
 
   private TuneCost cost(TrialConfiguration plan) {
