@@ -55,6 +55,9 @@ final class Converters {
             ModelOptions.AttentionScale.class, words(ModelOptions.AttentionScale::values))
         .registerConverter(
             OptimizerOptions.RateShape.class, words(OptimizerOptions.RateShape::values))
+        .registerConverter(
+            OptimizerOptions.OrthogonalizationType.class,
+            words(OptimizerOptions.OrthogonalizationType::values))
         .registerConverter(DatasetOptions.Dataset.class, words(DatasetOptions.Dataset::values));
   }
 

@@ -1,5 +1,6 @@
 package org.widthwise.cli;
 
+import org.widthwise.core.plan.Recipe;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.optim.GradientClipping;
 import org.widthwise.torch.optim.Momentum;
@@ -19,6 +20,12 @@ final class OptimizerOptions {
     CONSTANT,
     LINEAR,
     COSINE
+  }
+
+  /** What an orthogonalisation computes in. */
+  enum OrthogonalizationType {
+    FLOAT32,
+    BFLOAT16
   }
 
   @Spec(Spec.Target.MIXEE)
@@ -43,6 +50,14 @@ final class OptimizerOptions {
       paramLabel = "X",
       description = "of --optimizer sgd: the share of the last direction that is kept (default: 0)")
   private double momentum;
+
+  @Option(
+      names = "--orthogonalization",
+      paramLabel = "TYPE",
+      description =
+          "what muon and scion-spectral orthogonalise in: float32, or bfloat16 as published, which"
+              + " is faster where there are instructions for it (default: float32)")
+  private OrthogonalizationType orthogonalization = OrthogonalizationType.FLOAT32;
 
   @Option(
       names = "--clip",
@@ -74,8 +89,18 @@ final class OptimizerOptions {
   }
 
   /** What is asked for, over so many steps. */
-  OptimizerSettings settings(long steps) {
+  OptimizerSettings settings(long steps, Recipe recipe) {
     OptimizerSettings settings = OptimizerSettings.withDefaults().withSchedule(schedule(steps));
+    if (orthogonalization == OrthogonalizationType.BFLOAT16) {
+      OptimizerSettings faster = settings.inBfloat16(recipe);
+      if (faster.equals(settings)) {
+        throw bad(
+            "--orthogonalization bfloat16 is for muon, its conventions and scion-spectral; %s does"
+                    .formatted(recipe.updateRule().id())
+                + " not orthogonalise");
+      }
+      settings = faster;
+    }
     if (clip != Double.POSITIVE_INFINITY) {
       settings = settings.withClipping(new GradientClipping(clip));
     }

@@ -121,6 +121,14 @@ final class SweepFlags {
   private @Nullable String loss;
 
   @Option(
+      names = "--orthogonalization",
+      paramLabel = "TYPE",
+      description =
+          "of muon and scion-spectral: float32, or bfloat16, faster where there are instructions"
+              + " for it (default: float32)")
+  private @Nullable String orthogonalization;
+
+  @Option(
       names = "--divergence-factor",
       paramLabel = "X",
       description = "a trial whose loss is X times its start is stopped (default: 10)")
@@ -150,12 +158,22 @@ final class SweepFlags {
     prefactors(tree);
     put(tree, "seeds", seeds);
     ObjectNode training =
-        within(tree, "training", steps, batch, schedule, warmUp, loss, divergenceFactor);
+        within(
+            tree,
+            "training",
+            steps,
+            batch,
+            schedule,
+            warmUp,
+            loss,
+            orthogonalization,
+            divergenceFactor);
     put(training, "steps", steps);
     put(training, "batch", batch);
     put(training, "schedule", schedule);
     put(training, "warm_up", warmUp);
     put(training, "loss", loss);
+    put(training, "orthogonalization", orthogonalization);
     put(training, "divergence_factor", divergenceFactor);
     return tree;
   }

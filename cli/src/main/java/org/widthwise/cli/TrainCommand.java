@@ -113,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainingRun.of(
             task.architecture(),
             recipe.recipe(),
-            optimizer.settings(training.steps()),
+            optimizer.settings(training.steps(), recipe.recipe()),
             task.data(),
             settings);
     run = outputs.keep(initial == null ? run : run.withInitialWeights(initial));

@@ -1,6 +1,7 @@
 package org.widthwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -69,6 +70,8 @@ final class TrainCommandTest {
         "--steps 5 --lr 0 | the learning rate must be above 0",
         "--steps 5 --warm-up 6 | --warm-up takes from 0 to all 5 steps, not 6",
         "--steps 5 --schedule step | 'step' is none of constant, linear, cosine",
+        "--steps 5 --orthogonalization half | 'half' is none of float32, bfloat16",
+        "--steps 5 --orthogonalization bfloat16 | sgd does not orthogonalise",
         "--steps 5 --weight-decay -1 | the weight decay must be at least 0",
         "--steps 5 --init /no/such/file | /no/such/file",
         "--steps 5 --momentum 1 | must be at least 0 and below 1",
@@ -254,6 +257,22 @@ final class TrainCommandTest {
                     + " sgd --lr 0.1 --loss mse --steps 3 --batch 4 --examples 20 --data "
                     + images));
     assertThat(resnet.out()).containsPattern("training loss +[0-9.]+");
+  }
+
+  @Test
+  void muonOrthogonalisesInTheTypeThatIsAskedFor() throws IOException {
+    String usual =
+        "train --model mlp --width 8 --optimizer muon --lr 0.1 --steps 5 --format json --data "
+            + images;
+    JsonNode precise = Outcome.good(words(usual)).json();
+    JsonNode rounded = Outcome.good(words(usual + " --orthogonalization bfloat16")).json();
+    String directions = "/configuration/directions/muon";
+    assertThat(precise.at(directions).asText()).contains("bfloat16=false");
+    assertThat(rounded.at(directions).asText()).contains("bfloat16=true");
+    double loss = precise.at("/outcome/training_loss").asDouble();
+    assertThat(rounded.at("/outcome/training_loss").asDouble())
+        .isNotEqualTo(loss)
+        .isCloseTo(loss, within(0.05 * loss));
   }
 
   @Test

@@ -139,6 +139,7 @@ public record SweepDefinition(
       trial.recipe(task.decayConvention());
       trial.optimizerSettings();
     }
+    task.requireOrthogonalization(trials);
     return new SweepDefinition(name, task, List.copyOf(trials), seeds);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ import org.widthwise.torch.nn.Activation;
 import org.widthwise.torch.nn.ChannelNormalization;
 import org.widthwise.torch.nn.FeedForward;
 import org.widthwise.torch.nn.Normalization;
+import org.widthwise.torch.optim.OptimizerSettings;
 import org.widthwise.torch.optim.Schedule;
 import org.widthwise.torch.optim.Schedules;
 
@@ -34,6 +36,7 @@ import org.widthwise.torch.optim.Schedules;
  * @param warmUp steps of warm-up
  * @param objective what is made small
  * @param precision the type of weights and features
+ * @param orthogonalization what optimizers orthogonalise in, {@code float32} or {@code bfloat16}
  * @param decayConvention how weight decay is carried over to each parameter
  * @param divergenceFactor a trial whose loss is so many times what it began with is stopped
  */
@@ -47,12 +50,16 @@ public record SweepTask(
     int warmUp,
     Objective objective,
     Precision precision,
+    String orthogonalization,
     WeightDecayConvention decayConvention,
     double divergenceFactor) {
 
   /** The names of the data sets. */
   public static final List<String> DATASETS = List.of("cifar10", "mnist", "text");
 
+  private static final String FLOAT32 = "float32";
+  private static final String BFLOAT16 = "bfloat16";
+  private static final String ORTHOGONALIZATION = "orthogonalization";
   private static final List<String> SHAPES = List.of("constant", "linear", "cosine");
   private static final Pattern GROUPS = Pattern.compile("group:([0-9]{1,9})");
   private static final double USUAL_DIVERGENCE_FACTOR = 10;
@@ -98,9 +105,13 @@ public record SweepTask(
             Precision.valueOf(
                 oneOf(
                         training.name("precision"),
-                        training.text("precision", "float32"),
-                        List.of("float32", "float64"))
+                        training.text("precision", FLOAT32),
+                        List.of(FLOAT32, "float64"))
                     .toUpperCase(Locale.ROOT)),
+            oneOf(
+                training.name(ORTHOGONALIZATION),
+                training.text(ORTHOGONALIZATION, FLOAT32),
+                List.of(FLOAT32, BFLOAT16)),
             WeightDecayConvention.named(
                 training.text("decay_convention", WeightDecayConvention.INDEPENDENT.id())),
             training.number("divergence_factor", USUAL_DIVERGENCE_FACTOR));
@@ -243,15 +254,20 @@ public record SweepTask(
       }
     }
     top.putObject("data").put("set", dataset).put("examples", examples);
-    top.putObject("training")
-        .put("steps", steps)
-        .put("batch", batch)
-        .put("schedule", shape)
-        .put("warm_up", warmUp)
-        .put("loss", objective.id())
-        .put("precision", precision.id())
-        .put("decay_convention", decayConvention.id())
-        .put("divergence_factor", divergenceFactor);
+    ObjectNode training =
+        top.putObject("training")
+            .put("steps", steps)
+            .put("batch", batch)
+            .put("schedule", shape)
+            .put("warm_up", warmUp)
+            .put("loss", objective.id())
+            .put("precision", precision.id())
+            .put("decay_convention", decayConvention.id())
+            .put("divergence_factor", divergenceFactor);
+    if (orthogonalization.equals(BFLOAT16)) {
+      // Sweeps that were stored before there was the key are the same sweeps without it.
+      training.put(ORTHOGONALIZATION, orthogonalization);
+    }
     return top;
   }
 
@@ -272,16 +288,39 @@ public record SweepTask(
         (int) Math.round((double) warmUp * newSteps / steps),
         objective,
         precision,
+        orthogonalization,
         decayConvention,
         divergenceFactor);
   }
 
   /**
-   * The factor on the rates.
+   * The settings of a trial's optimizer.
    *
-   * @return the schedule
+   * @param trial its configuration
+   * @return with the schedule, and in the type that is asked for
+   * @throws IllegalArgumentException if the optimizer does not take a setting
    */
-  public Schedule schedule() {
+  public OptimizerSettings optimizer(TrialConfiguration trial) {
+    OptimizerSettings settings = trial.optimizerSettings().withSchedule(schedule());
+    return orthogonalization.equals(BFLOAT16)
+        ? settings.inBfloat16(trial.recipe(decayConvention))
+        : settings;
+  }
+
+  /** What an orthogonalisation computes in is said for nothing where no optimizer has one. */
+  void requireOrthogonalization(Collection<TrialConfiguration> trials) {
+    if (orthogonalization.equals(BFLOAT16)
+        && trials.stream()
+            .allMatch(
+                trial ->
+                    optimizer(trial).equals(trial.optimizerSettings().withSchedule(schedule())))) {
+      throw new IllegalArgumentException(
+          "training.orthogonalization: bfloat16 is for muon, its conventions and scion-spectral;"
+              + " no optimizer of this sweep orthogonalises");
+    }
+  }
+
+  private Schedule schedule() {
     return switch (shape) {
       case "linear" -> new Schedules.Linear(warmUp, steps, 0);
       case "cosine" -> new Schedules.Cosine(warmUp, steps, 0);

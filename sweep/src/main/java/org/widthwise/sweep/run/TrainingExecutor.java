@@ -108,7 +108,7 @@ public final class TrainingExecutor implements TrialExecutor {
         TrainingRun.of(
                 data.architecture(configuration),
                 configuration.recipe(task.decayConvention()),
-                configuration.optimizerSettings().withSchedule(task.schedule()),
+                task.optimizer(configuration),
                 data.training(),
                 task.settings(trial.seed()).withDevice(device))
             .withObserver(first);

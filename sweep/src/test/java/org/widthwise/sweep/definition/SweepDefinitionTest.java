@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.widthwise.core.plan.Recipe;
 import org.widthwise.core.plan.WeightDecayConvention;
 import org.widthwise.core.shape.ParameterGroup;
+import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
+import org.widthwise.torch.optim.Muon;
 
 final class SweepDefinitionTest {
 
@@ -101,6 +103,27 @@ final class SweepDefinitionTest {
             .task();
     assertThat(SweepTask.parse(task.json())).isEqualTo(task);
     assertThat(SweepTask.parse(task.json()).json()).isEqualTo(task.json());
+  }
+
+  @Test
+  void orthogonalisationIsInTheTypeThatIsAskedFor() throws IOException {
+    String muon =
+        "model: {kind: mlp}\ntraining: {steps: 5%s}\nwidths: 8\noptimizers: [sgd, %s]\n"
+            + "learning_rates: 0.1";
+    SweepDefinition sweep = parse(muon.formatted(", orthogonalization: BFloat16", "muon"));
+    assertThat(SweepTask.parse(sweep.task().json())).isEqualTo(sweep.task());
+    TrialConfiguration last = sweep.trials().get(1);
+    assertThat(sweep.task().optimizer(last).direction(UpdateRules.MUON))
+        .isEqualTo(Muon.withDefaults().inBfloat16());
+    SweepDefinition usual = parse(muon.formatted("", "muon"));
+    assertThat(usual.task().optimizer(last).direction(UpdateRules.MUON))
+        .isEqualTo(Muon.withDefaults());
+    // Those that were stored before are the same.
+    assertThat(usual.task().json().toString()).doesNotContain("orthogonalization");
+    assertThatThrownBy(() -> parse(muon.formatted(", orthogonalization: bfloat16", "adam")))
+        .hasMessageContaining("no optimizer of this sweep orthogonalises");
+    assertThatThrownBy(() -> parse(muon.formatted(", orthogonalization: half", "muon")))
+        .hasMessageContaining("training.orthogonalization is one of float32, bfloat16");
   }
 
   @ParameterizedTest

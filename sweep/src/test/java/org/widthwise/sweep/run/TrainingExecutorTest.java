@@ -134,7 +134,7 @@ final class TrainingExecutorTest {
         TrainingRun.of(
                 data.architecture(configuration),
                 configuration.recipe(definition.task().decayConvention()),
-                configuration.optimizerSettings().withSchedule(definition.task().schedule()),
+                definition.task().optimizer(configuration),
                 data.training(),
                 definition.task().settings(trial.seed()))
             .run(progress -> losses[(int) progress.step()] = progress.loss(), () -> false);

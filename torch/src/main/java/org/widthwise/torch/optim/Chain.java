@@ -78,6 +78,12 @@ public record Chain(List<Direction> links) implements Direction {
     return new Chain(links.stream().map(link -> link.withEpsilon(epsilon)).toList());
   }
 
+  /** {@inheritDoc} Every link that orthogonalises does. */
+  @Override
+  public Chain inBfloat16() {
+    return new Chain(links.stream().map(Direction::inBfloat16).toList());
+  }
+
   private static String prefix(int index) {
     return index + ".";
   }

@@ -60,4 +60,14 @@ public interface Direction {
    * @throws IllegalArgumentException if ε is negative or not finite
    */
   Direction withEpsilon(double epsilon);
+
+  /**
+   * The same rule with its orthogonalisation, if it has one, in bfloat16: the same to some percent,
+   * and faster on devices and processors with instructions for it.
+   *
+   * @return the rule, unchanged if it does not orthogonalise by an iteration
+   */
+  default Direction inBfloat16() {
+    return this;
+  }
 }

@@ -124,6 +124,11 @@ public record Muon(
   }
 
   @Override
+  public Muon inBfloat16() {
+    return withOrthogonalization(orthogonalization.inBfloat16());
+  }
+
+  @Override
   public Muon withEpsilon(double newEpsilon) {
     return new Muon(momentum, nesterov, orthogonalization, scale, newEpsilon);
   }

@@ -2,6 +2,8 @@ package org.widthwise.torch.optim;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -51,6 +53,25 @@ public record OptimizerSettings(
     Map<String, Direction> changed = new LinkedHashMap<>(directions);
     changed.put(direction.rule().id(), direction);
     return new OptimizerSettings(changed, schedule, decay, clipping);
+  }
+
+  /**
+   * The same with the orthogonalisations of a recipe's rules in bfloat16.
+   *
+   * @param recipe the recipe
+   * @return the settings; equal ones if no rule of the recipe orthogonalises by an iteration
+   * @throws IllegalArgumentException if one of its rules has no direction
+   */
+  public OptimizerSettings inBfloat16(Recipe recipe) {
+    OptimizerSettings changed = this;
+    for (ParameterGroup group : ParameterGroup.values()) {
+      Direction direction = direction(recipe.updateRule(group));
+      Direction faster = direction.inBfloat16();
+      if (!faster.equals(direction)) {
+        changed = changed.with(faster);
+      }
+    }
+    return changed;
   }
 
   /**

@@ -48,6 +48,11 @@ public record ScionSpectral(Orthogonalization orthogonalization, double epsilon)
   }
 
   @Override
+  public ScionSpectral inBfloat16() {
+    return new ScionSpectral(orthogonalization.inBfloat16(), epsilon);
+  }
+
+  @Override
   public ScionSpectral withEpsilon(double newEpsilon) {
     return new ScionSpectral(orthogonalization, newEpsilon);
   }

@@ -39,11 +39,7 @@ public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat
     return new IteratedOrthogonalization(iteration, false);
   }
 
-  /**
-   * The same in bfloat16.
-   *
-   * @return the orthogonalisation
-   */
+  @Override
   public IteratedOrthogonalization inBfloat16() {
     return new IteratedOrthogonalization(iteration, true);
   }

@@ -25,6 +25,13 @@ public sealed interface Orthogonalization permits IteratedOrthogonalization, Pol
   Tensor of(Tensor matrices, double epsilon);
 
   /**
+   * The same in bfloat16.
+   *
+   * @return an iteration that computes in bfloat16; the exact way as it is
+   */
+  Orthogonalization inBfloat16();
+
+  /**
    * K. Jordan's iteration, that of the published Muon: {@link PolarIteration#kellerJordan()}.
    *
    * @return the iteration in the tensor's own precision; the published code computes {@linkplain

@@ -19,6 +19,11 @@ public record PolarFactor() implements Orthogonalization {
   private static final double DOUBLE_ROUNDING = 0x1p-52;
 
   @Override
+  public PolarFactor inBfloat16() {
+    return this;
+  }
+
+  @Override
   public Tensor of(Tensor matrices, double epsilon) {
     Shapes.requireMatrices(matrices);
     ScalarType type = Tensors.type(matrices);

@@ -89,6 +89,24 @@ final class DirectionTest {
     }
   }
 
+  /** Those that orthogonalise, and no others, are the same to the rounding of bfloat16. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void inBfloat16OrthogonalisationAloneIsRounded(Direction direction) {
+    Direction faster = direction.inBfloat16();
+    String rule = direction.rule().id();
+    boolean orthogonalises = rule.startsWith("muon") || rule.equals("scion-spectral");
+    assertThat(faster.rule()).isEqualTo(direction.rule());
+    if (orthogonalises) {
+      Tensor weight = Samples.gaussian(ScalarType.Float, 1, 6, 40);
+      Tensor gradient = Samples.gaussian(ScalarType.Float, 2, 6, 40);
+      Tensor precise = first(direction, gradient, weight);
+      assertThat(Samples.error(first(faster, gradient, weight), precise)).isBetween(1e-4, 0.05);
+    } else {
+      assertThat(faster).isEqualTo(direction);
+    }
+  }
+
   /** Core's degrees of homogeneity, by powers of two so that nothing is rounded. */
   @ParameterizedTest
   @MethodSource("all")
