@@ -75,7 +75,7 @@ final class Recommender {
             || Math.abs(drift.slope()) <= REACH * FittedCurve.nanToZero(error);
     WidthLine line = WidthLine.through(law, bracketed);
     double best = still ? mean(bracketed) : line.at(target);
-    double reach;
+    double spread;
     if (bracketed.stream().allMatch(FittedCurve::sampled)) {
       double[] predictions = new double[settings.samples()];
       for (int i = 0; i < predictions.length; i++) {
@@ -86,24 +86,41 @@ final class Recommender {
                 : WidthLine.through(law, bracketed, sample).at(target);
       }
       double[] ends = FittedCurve.percentiles(predictions);
-      reach = Math.max(best - ends[0], ends[1] - best);
+      spread = Math.max(best - ends[0], ends[1] - best);
     } else {
       double[] ends = bracketed.get(bracketed.size() - 1).interval();
-      reach = (ends[1] - ends[0]) / 2;
+      spread = (ends[1] - ends[0]) / 2;
     }
     // The optimum may drift by what cannot be told from none, all the way to the target.
-    double way = law.abscissa(target) - law.abscissa(bracketed.get(bracketed.size() - 1).width());
-    reach +=
-        REACH * FittedCurve.nanToZero(line.error(bracketed, settings.samples())) * Math.max(0, way);
+    double reach = spread + unseen(line, bracketed, target);
+    double low = best - reach;
+    double high = best + reach;
+    // Nor do a few widths tell which law it is that the optimum follows.
+    for (WidthLaw possible : law.possible()) {
+      WidthLine other = WidthLine.through(possible, bracketed);
+      if (!Double.isNaN(other.slope())) {
+        double around = spread + unseen(other, bracketed, target);
+        low = Math.min(low, other.at(target) - around);
+        high = Math.max(high, other.at(target) + around);
+      }
+    }
+    double farthest = Math.max(best - low, high - best);
     double curvature = bracketed.get(bracketed.size() - 1).minimum().curvature();
     return recommendation(
         target,
         Math.pow(2, best),
-        Math.pow(2, best - reach),
-        Math.pow(2, best + reach),
+        Math.pow(2, low),
+        Math.pow(2, high),
         bracketed.stream().map(FittedCurve::width).toList(),
-        Math.expm1(curvature * reach * reach),
+        Math.expm1(curvature * farthest * farthest),
         true);
+  }
+
+  /** By how much a drift that is not seen moves the optimum from the widest width to the target. */
+  private double unseen(WidthLine line, List<FittedCurve> fitted, int target) {
+    int widest = fitted.get(fitted.size() - 1).width();
+    double way = line.law().abscissa(target) - line.law().abscissa(widest);
+    return REACH * FittedCurve.nanToZero(line.error(fitted, settings.samples())) * Math.max(0, way);
   }
 
   private static double mean(List<FittedCurve> fitted) {

@@ -32,6 +32,11 @@ enum WidthLaw {
   /** What the best rate's logarithm is straight over; it grows with the width. */
   abstract double abscissa(int width);
 
+  /** What the best rate may follow for all that a few widths tell, whichever is taken. */
+  List<WidthLaw> possible() {
+    return this == LIMIT ? List.of(LIMIT, POWER) : List.of();
+  }
+
   /** By the parametrization of the first of trials that share it. */
   static WidthLaw of(List<StoredTrial> trials) {
     String parametrization = TrialConfiguration.of(trials.get(0).configuration()).parametrization();

@@ -126,6 +126,22 @@ final class TuningTest {
     assertThat(told).isGreaterThanOrEqualTo(9);
   }
 
+  /** A limit is followed, but whether it is one four widths do not tell. */
+  @Test
+  void theIntervalReachesToAPowerLaw() throws InterruptedException {
+    double truth = BEST + 0.15 * Surface.log2(TARGET / 32.0);
+    int covered = 0;
+    for (int seed = 0; seed < 12; seed++) {
+      TuneResult result =
+          tune(
+              surface(CURVATURE, 0.003, seed, trial -> BEST + 0.15 * doublings(trial)),
+              settings(NONE, 5));
+      assertThat(Surface.log2(result.learningRate())).isLessThan(truth - 0.1);
+      covered += Surface.log2(result.upper()) >= truth ? 1 : 0;
+    }
+    assertThat(covered).isGreaterThanOrEqualTo(10);
+  }
+
   /** Three widths with two seeds alone are off by 0.21 octaves. */
   @Test
   void theCheckHelpsToFollowTheDrift() throws InterruptedException {
