@@ -20,7 +20,7 @@ import org.widthwise.torch.measure.TensorNorms;
  * <p>The square is completed, {@code a·I + b·A + c·A² = c·(A + s·I)² + (a − c·s²)·I} with {@code s
  * = b/(2c)}, so that between the products only diagonals are touched: a sum of whole matrices would
  * be another pass over memory. Of {@code A} and its square one triangle is computed, in single
- * precision on the CPU and where sides are 128 and more.
+ * precision on the CPU and for matrices that are not small.
  *
  * @param iteration the polynomials
  * @param bfloat16 whether to compute in bfloat16, twice as fast where there is hardware for it, in

@@ -25,8 +25,13 @@ import org.widthwise.torch.engine.Tensors;
  */
 final class TriangularProducts implements SymmetricProducts {
 
-  /** Below, what the copying of a triangle costs is more than what multiplications save. */
-  private static final long SMALLEST_SIDE = 128;
+  /**
+   * Below, what the copying of a triangle costs, and what OpenBLAS loses with several threads and
+   * small triangles, is about as much as what multiplications save.
+   */
+  private static final long SMALLEST_SIDE = 256;
+
+  private static final long FEWEST_ENTRIES = 384 * 384;
 
   /** Rows and columns copied at a time, so that what is read a column at a time stays near. */
   private static final int TILE = 16;
@@ -37,6 +42,7 @@ final class TriangularProducts implements SymmetricProducts {
     return x.is_cpu()
         && Tensors.type(x) == ScalarType.Float
         && side >= SMALLEST_SIDE
+        && x.size(-1) * x.size(-2) >= FEWEST_ENTRIES
         && side * side <= Integer.MAX_VALUE;
   }
 

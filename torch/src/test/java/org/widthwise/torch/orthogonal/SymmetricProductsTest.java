@@ -60,7 +60,7 @@ final class SymmetricProductsTest {
   /** Whatever way is taken, which depends on the size, an orthogonalisation is one. */
   @Test
   void manySizesOfSinglePrecisionAgreeWithDoublePrecision() {
-    for (long[] shape : new long[][] {{127, 127}, {128, 200}, {300, 128}, {2, 160, 129}}) {
+    for (long[] shape : new long[][] {{383, 383}, {384, 384}, {600, 256}, {2, 385, 390}}) {
       Tensor x = gaussian(shape);
       for (IteratedOrthogonalization way :
           new IteratedOrthogonalization[] {
@@ -74,11 +74,11 @@ final class SymmetricProductsTest {
 
   @Test
   void onlySinglePrecisionOnTheProcessorHasTriangles() {
-    assertThat(TriangularProducts.suit(gaussian(128, 500))).isTrue();
-    assertThat(TriangularProducts.suit(gaussian(3, 500, 128))).isTrue();
-    assertThat(TriangularProducts.suit(gaussian(500, 64))).isFalse();
-    assertThat(TriangularProducts.suit(gaussian(128, 128).to(ScalarType.Double))).isFalse();
-    assertThat(TriangularProducts.suit(gaussian(128, 128).to(ScalarType.BFloat16))).isFalse();
+    assertThat(TriangularProducts.suit(gaussian(256, 576))).isTrue();
+    assertThat(TriangularProducts.suit(gaussian(3, 576, 256))).isTrue();
+    assertThat(TriangularProducts.suit(gaussian(383, 383))).isFalse();
+    assertThat(TriangularProducts.suit(gaussian(384, 384).to(ScalarType.Double))).isFalse();
+    assertThat(TriangularProducts.suit(gaussian(384, 384).to(ScalarType.BFloat16))).isFalse();
   }
 
   private static void assertClose(Tensor actual, Tensor expected) {
