@@ -90,6 +90,18 @@ public class OrthogonalizationBenchmark {
   }
 
   /**
+   * The same in bfloat16.
+   *
+   * @return the size of the result
+   */
+  @Benchmark
+  public long orthogonalizeInBfloat16() {
+    try (PointerScope scope = new PointerScope()) {
+      return iteration.inBfloat16().of(requireNonNull(matrix), 1e-7).numel();
+    }
+  }
+
+  /**
    * The products of five steps.
    *
    * @return the size of the last one

@@ -7,8 +7,9 @@ package org.widthwise.sweep.transfer;
  * @param trials how many trials are over
  * @param diverged how many of them diverged
  * @param learningRate the best rate, by a parabola
- * @param lower the lower end of its interval: 95 % of bootstrap samples over seeds, or with one
- *     seed the next smaller rate that was tried
+ * @param lower the lower end of its interval: 95 % of bootstrap samples over seeds; with one seed
+ *     what one seed of the widest width with several would have, or if no width has several the
+ *     next smaller rate that was tried
  * @param upper the upper end
  * @param loss the parabola's at the best rate
  * @param curvature the logarithm of the loss grows by so much one octave from the best rate

@@ -82,7 +82,7 @@ public final class Tuning {
     TuneCheck check = check(narrow, tried);
     if (check.bracketed()) {
       // What was found there is as good as what was found at the narrow widths, and nearer.
-      trials.addAll(of(tried, chosen));
+      trials.addAll(trialsOf(tried, chosen));
     }
     SeriesTransfer fit = analysed(trials, settings.target());
     TuneVerdict verdict = TuneVerdict.of(fit, check, circumstances);
@@ -214,7 +214,7 @@ public final class Tuning {
         .byOctaves(chosen.at(settings.check(), predicted));
   }
 
-  private List<StoredTrial> of(RateCurve tried, TrialConfiguration plan)
+  private List<StoredTrial> trialsOf(RateCurve tried, TrialConfiguration plan)
       throws InterruptedException {
     return trainer.train(checking(), List.of(), List.of()).stream()
         .filter(trial -> isOf(plan, List.of(tried.width()), settings.firstSeed(), trial))

@@ -23,7 +23,7 @@ import org.widthwise.torch.measure.TensorNorms;
  * precision on the CPU and for matrices that are not small.
  *
  * @param iteration the polynomials
- * @param bfloat16 whether to compute in bfloat16, twice as fast where there is hardware for it, in
+ * @param bfloat16 whether to compute in bfloat16, faster where there are instructions for it, in
  *     place of the tensor's own precision; the norm is found before
  */
 public record IteratedOrthogonalization(PolarIteration iteration, boolean bfloat16)
