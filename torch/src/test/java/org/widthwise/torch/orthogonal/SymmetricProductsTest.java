@@ -72,6 +72,19 @@ final class SymmetricProductsTest {
     }
   }
 
+  /** A map of zeros and one with a NaN, beside one that is as it would be alone. */
+  @Test
+  void badMapsAreBadAlone() {
+    Tensor x = gaussian(3, 390, 400);
+    x.select(0, 0).zero_();
+    x.select(0, 2).select(0, 0).narrow(0, 0, 1).fill_(new Scalar(Double.NaN));
+    IteratedOrthogonalization way = Orthogonalization.kellerJordan();
+    Tensor result = way.of(x, 1e-7);
+    assertThat(result.select(0, 0).abs().max().item_double()).isZero();
+    assertThat(result.select(0, 1).equal(way.of(x.select(0, 1), 1e-7))).isTrue();
+    assertThat(result.select(0, 2).isnan().all().item_bool()).isTrue();
+  }
+
   @Test
   void onlySinglePrecisionOnTheProcessorHasTriangles() {
     assertThat(TriangularProducts.suit(gaussian(256, 576))).isTrue();
