@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,6 @@ import org.widthwise.lab.plot.Figures;
 import org.widthwise.lab.run.AtomicFiles;
 import org.widthwise.lab.run.Json;
 import org.widthwise.sweep.run.StoredSweep;
-import org.widthwise.sweep.run.TrainingExecutor;
 import org.widthwise.sweep.store.StoredTrial;
 import org.widthwise.sweep.store.SweepState;
 import org.widthwise.sweep.store.SweepStore;
@@ -30,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code widthwise transfer}. */
@@ -60,13 +57,7 @@ final class TransferCommand implements Callable<Integer> {
 
   @Mixin private final StoredSweepOptions stored = new StoredSweepOptions();
 
-  @Option(
-      names = "--metric",
-      paramLabel = "NAME",
-      description =
-          "what is taken for the loss: training-loss, the mean over the last tenth of the steps, or"
-              + " held-out-loss (default: training-loss)")
-  private String metric = "training-loss";
+  @Mixin private final LossMetric metric = new LossMetric();
 
   @Option(
       names = "--target",
@@ -98,7 +89,7 @@ final class TransferCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TransferSettings settings =
-        TransferSettings.of(metric()).withTolerance(tolerance).withTarget(target);
+        TransferSettings.of(metric.stored()).withTolerance(tolerance).withTarget(target);
     try (SweepStore store = stored.open()) {
       StoredSweep sweep = StoredSweep.read(store, stored.nameIn(store));
       List<StoredTrial> trials = store.trials(sweep.name());
@@ -127,17 +118,6 @@ final class TransferCommand implements Callable<Integer> {
       }
       return 0;
     }
-  }
-
-  private String metric() {
-    return switch (metric.toLowerCase(Locale.ROOT)) {
-      case "training-loss" -> TrainingExecutor.FINAL_TRAINING_LOSS;
-      case "held-out-loss" -> TrainingExecutor.HELD_OUT_LOSS;
-      default ->
-          throw new ParameterException(
-              spec.commandLine(),
-              "--metric: '%s' is none of training-loss and held-out-loss".formatted(metric));
-    };
   }
 
   private void print(Document document) throws IOException {

@@ -21,6 +21,7 @@ import org.widthwise.sweep.definition.SweepDefinition;
 import org.widthwise.sweep.definition.SweepTask;
 import org.widthwise.sweep.definition.TrialConfiguration;
 import org.widthwise.sweep.run.SweepData;
+import org.widthwise.sweep.run.TrainingExecutor;
 import org.widthwise.sweep.store.SweepState;
 import org.widthwise.sweep.store.SweepStore;
 import org.widthwise.sweep.store.TrialState;
@@ -55,6 +56,7 @@ final class TuneCommand implements Callable<Integer> {
       String data,
       String parametrization,
       String optimizer,
+      String metric,
       int steps,
       List<Integer> widths,
       List<Long> seeds,
@@ -77,6 +79,8 @@ final class TuneCommand implements Callable<Integer> {
   @Mixin private final SweepFlags flags = new SweepFlags();
 
   @Mixin private final SweepWork work = new SweepWork();
+
+  @Mixin private final LossMetric metric = new LossMetric();
 
   @Option(
       names = "--target",
@@ -150,7 +154,8 @@ final class TuneCommand implements Callable<Integer> {
                 }
                 return state;
               });
-      TuneResult result = new Tuning(settings, trainer, data::flopsOfStep, task.warmUp()).run();
+      TuneResult result =
+          new Tuning(settings, trainer, data::flopsOfStep, task.warmUp(), data.passes()).run();
       Document document =
           new Document(
               definition.name(),
@@ -158,6 +163,7 @@ final class TuneCommand implements Callable<Integer> {
               data.training().name(),
               settings.plan().parametrization(),
               settings.plan().optimizer(),
+              settings.metric(),
               task.steps(),
               settings.widths(),
               settings.seeds(),
@@ -224,7 +230,19 @@ final class TuneCommand implements Callable<Integer> {
         target,
         definition.task().steps(),
         axes(groups),
-        candidates);
+        candidates,
+        metric(data));
+  }
+
+  private String metric(SweepData data) {
+    String stored = metric.stored();
+    if (stored.equals(TrainingExecutor.HELD_OUT_LOSS) && data.training().heldOut().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--metric held-out-loss: the data have no examples that training does not see; add the"
+              + " test images, or leave some out with --examples");
+    }
+    return stored;
   }
 
   private List<PrefactorAxis> axes(List<ParameterGroup> groups) {

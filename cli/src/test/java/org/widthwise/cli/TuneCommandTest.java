@@ -63,6 +63,7 @@ final class TuneCommandTest {
         "--widths 1,2 | at least 3 narrow widths",
         "--widths 1,2,8 | at most a quarter of the target 16, but 8 is more",
         "--check 4 | between the widest narrow one and the target",
+        "--metric accuracy | --metric: 'accuracy' is none of training-loss and held-out-loss",
         "--gain 1,2 | one plan is tuned at a time, but there are 2",
         "--lr 0.5 | a range of learning rates is needed",
         "--candidates 0 | at least 1 candidate",
@@ -79,6 +80,33 @@ final class TuneCommandTest {
     Outcome outcome = Outcome.of(all.toArray(String[]::new));
     assertThat(outcome.code()).as("%s", outcome).isEqualTo(2);
     assertThat(outcome.err()).contains(message);
+  }
+
+  @Test
+  void whatTrainingNeverSawCanBeTheLoss() throws IOException {
+    String[] heldOut = {"--metric", "held-out-loss", "--tune", "none", "--format", "json"};
+    JsonNode document = Outcome.good(tune("held.db", heldOut)).json();
+    assertThat(document.get("metric").asText()).isEqualTo("held_out_loss");
+    double loss = document.at("/result/series/0/widths/0/loss").asDouble();
+    JsonNode transfer =
+        Outcome.good(
+                "transfer",
+                "--storage",
+                directory.resolve("held.db").toString(),
+                "--name",
+                "tune/fit",
+                "--metric",
+                "held-out-loss",
+                "--format",
+                "json")
+            .json();
+    assertThat(transfer.at("/series/0/widths/0/loss").asDouble()).isEqualTo(loss);
+
+    Path small = Files.writeString(directory.resolve("small.txt"), "to be or not to be. ");
+    List<String> words = new ArrayList<>(List.of(tune("none.db", heldOut)));
+    words.set(words.indexOf("--data") + 1, small.toString());
+    assertThat(Outcome.refused(words.toArray(String[]::new)).err())
+        .contains("--metric held-out-loss: the data have no examples that training does not see");
   }
 
   @Test
@@ -100,11 +128,13 @@ final class TuneCommandTest {
             "data",
             "parametrization",
             "optimizer",
+            "metric",
             "steps",
             "widths",
             "seeds",
             "tuned",
             "result");
+    assertThat(document.get("metric").asText()).isEqualTo("final_training_loss");
     assertThat(document.get("tuned").toString())
         .isEqualTo("[\"readout.init\",\"readout.rate\",\"embedding.init\",\"embedding.rate\"]");
     JsonNode result = document.get("result");

@@ -2,6 +2,7 @@ package org.widthwise.lab.train;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -9,10 +10,11 @@ import org.widthwise.lab.data.DataException;
 import org.widthwise.lab.data.ImageDataset;
 
 /**
- * The first images of a data set, standardised jointly: all pixels take the same mean off and are
- * divided by the same standard deviation.
+ * Images of a data set one after another, standardised jointly: all pixels take the same mean off
+ * and are divided by the same standard deviation.
  *
  * @param dataset where they are from
+ * @param first the index of the first of them
  * @param count how many
  * @param flat whether an image is a vector {@code [channels · height · width]} and not {@code
  *     [channels, height, width]}
@@ -20,12 +22,12 @@ import org.widthwise.lab.data.ImageDataset;
  * @param standardDeviation of the pixels, above 0
  */
 public record ImageExamples(
-    ImageDataset dataset, int count, boolean flat, double mean, double standardDeviation)
+    ImageDataset dataset, int first, int count, boolean flat, double mean, double standardDeviation)
     implements Examples {
 
   /**
-   * Takes mean and standard deviation from the images themselves: the population's over all pixels
-   * of all of them.
+   * The first images of a data set. Mean and standard deviation are taken from the images
+   * themselves: the population's over all pixels of all of them.
    *
    * @param dataset where they are from
    * @param count how many, 1 to all
@@ -59,7 +61,7 @@ public record ImageExamples(
           "all pixels of the first %d images of %s are %s; standardising needs them to vary"
               .formatted(count, dataset.name(), mean));
     }
-    return new ImageExamples(dataset, count, flat, mean, Math.sqrt(variance));
+    return new ImageExamples(dataset, 0, count, flat, mean, Math.sqrt(variance));
   }
 
   /**
@@ -70,7 +72,22 @@ public record ImageExamples(
    * @return the examples
    */
   public ImageExamples like(ImageDataset other, int most) {
-    return new ImageExamples(other, Math.min(most, other.count()), flat, mean, standardDeviation);
+    return new ImageExamples(
+        other, 0, Math.min(most, other.count()), flat, mean, standardDeviation);
+  }
+
+  /**
+   * The images that come after these in the data set, standardised as these are.
+   *
+   * @param most the most that there are to be
+   * @return the examples; empty if these go to the end
+   */
+  public Optional<ImageExamples> following(int most) {
+    int next = first + count;
+    int rest = Math.min(most, dataset.count() - next);
+    return rest < 1
+        ? Optional.empty()
+        : Optional.of(new ImageExamples(dataset, next, rest, flat, mean, standardDeviation));
   }
 
   @Override
@@ -79,9 +96,9 @@ public record ImageExamples(
     long[] classes = new long[indices.length];
     float[] pixels = new float[Math.multiplyExact(indices.length, features)];
     for (int i = 0; i < indices.length; i++) {
-      Objects.checkIndex(indices[i], count);
-      classes[i] = dataset.label(indices[i]);
-      dataset.copyPixels(indices[i], pixels, i * features);
+      int index = first + Objects.checkIndex(indices[i], count);
+      classes[i] = dataset.label(index);
+      dataset.copyPixels(index, pixels, i * features);
     }
     long[] shape =
         flat

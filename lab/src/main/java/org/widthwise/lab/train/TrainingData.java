@@ -33,8 +33,8 @@ public record TrainingData(
    * Images and their classes.
    *
    * @param dataset the images to train on, in file order
-   * @param test the images to hold out, of which the first {@value #MOST_HELD_OUT} are taken; empty
-   *     if there are none
+   * @param test the images to hold out, of which the first {@value #MOST_HELD_OUT} are taken; if
+   *     there are none, the training images that come after those to train on are held out
    * @param count how many of the training images to take, the first ones; empty for all
    * @param flat whether the network takes images as vectors
    * @return the data
@@ -51,7 +51,8 @@ public record TrainingData(
         dataset.digest(),
         dataset.classNames().size(),
         training,
-        test.map(images -> training.like(images, MOST_HELD_OUT)));
+        test.<Examples>map(images -> training.like(images, MOST_HELD_OUT))
+            .or(() -> training.following(MOST_HELD_OUT)));
   }
 
   /**

@@ -90,6 +90,25 @@ final class ExamplesTest {
   }
 
   @Test
+  void whatComesAfterTheTrainingIsHeldOutWhereThereIsNothingElse() {
+    TrainingData data = TrainingData.images(images, Optional.empty(), Optional.of(7), true);
+    ImageExamples heldOut = (ImageExamples) data.heldOut().orElseThrow();
+    assertThat(heldOut.count()).isEqualTo(13);
+    Tensor all =
+        new ImageExamples(images, 0, 20, true, heldOut.mean(), heldOut.standardDeviation())
+            .batch(Precision.FLOAT32, 7, 19)
+            .inputs();
+    ExampleBatch batch = heldOut.batch(Precision.FLOAT32, 0, 12);
+    assertThat(batch.inputs().equal(all)).isTrue();
+    assertThat(batch.classes().select(0, 1).item_long()).isEqualTo(images.label(19));
+    assertThat(heldOut.mean()).isEqualTo(ImageExamples.of(images, 7, true).mean());
+    assertThatThrownBy(() -> heldOut.batch(Precision.FLOAT32, 13))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(TrainingData.images(images, Optional.empty(), Optional.empty(), true).heldOut())
+        .isEmpty();
+  }
+
+  @Test
   void theClassOfATokenIsTheNextOne(@TempDir Path directory) throws IOException {
     String text = "abcdefghij".repeat(4);
     TextCorpus corpus = TextCorpus.read(Files.writeString(directory.resolve("a.txt"), text));

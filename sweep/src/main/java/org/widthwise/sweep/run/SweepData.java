@@ -101,6 +101,15 @@ public final class SweepData {
   }
 
   /**
+   * How often a training sees each of its examples.
+   *
+   * @return above 0, below 1 where it ends before it saw all
+   */
+  public double passes() {
+    return (double) task.steps() * task.batch() / data.training().count();
+  }
+
+  /**
    * The network of a trial.
    *
    * @param trial the trial

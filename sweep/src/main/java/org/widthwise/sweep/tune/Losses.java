@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.widthwise.sweep.definition.TrialConfiguration;
-import org.widthwise.sweep.run.TrainingExecutor;
 import org.widthwise.sweep.store.StoredTrial;
 import org.widthwise.sweep.transfer.RateCurve;
 
@@ -15,13 +14,10 @@ import org.widthwise.sweep.transfer.RateCurve;
  */
 record Losses(Map<String, Double> byConfiguration) {
 
-  /** What is taken for the loss. */
-  static final String METRIC = TrainingExecutor.FINAL_TRAINING_LOSS;
-
-  static Losses of(List<StoredTrial> trials) {
+  static Losses of(List<StoredTrial> trials, String metric) {
     Map<String, Double> losses = new HashMap<>();
     for (StoredTrial trial : trials) {
-      double loss = RateCurve.loss(trial, METRIC);
+      double loss = RateCurve.loss(trial, metric);
       // What failed is worth no more than what diverged.
       losses.put(trial.configuration(), Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss);
     }

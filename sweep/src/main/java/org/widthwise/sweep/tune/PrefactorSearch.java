@@ -65,7 +65,8 @@ final class PrefactorSearch {
       candidates.forEach(candidate -> trials.add(candidate.at(width, candidate.learningRate())));
     }
     return Losses.of(
-        trainer.train(new Trainer.Stage("search", settings.steps()), trials, settings.firstSeed()));
+        trainer.train(new Trainer.Stage("search", settings.steps()), trials, settings.firstSeed()),
+        settings.metric());
   }
 
   private SearchRung shown(SuccessiveHalving.Rung rung, List<RungTrials.Tried> ranking) {

@@ -15,6 +15,8 @@ import org.widthwise.sweep.definition.TrialConfiguration;
  * @param steps of a training
  * @param axes the prefactors that are searched; none for the rate alone
  * @param candidates how many sets of prefactors are tried
+ * @param metric what is taken for the loss, as {@link
+ *     org.widthwise.sweep.run.TrainingExecutor#FINAL_TRAINING_LOSS}
  */
 public record TuneSettings(
     TrialConfiguration plan,
@@ -25,7 +27,8 @@ public record TuneSettings(
     int target,
     int steps,
     List<PrefactorAxis> axes,
-    int candidates) {
+    int candidates,
+    String metric) {
 
   private static final int LEAST_WIDTHS = 3;
 
@@ -44,6 +47,7 @@ public record TuneSettings(
    * @param steps of a training
    * @param axes the prefactors that are searched
    * @param candidates how many sets of prefactors are tried
+   * @param metric what is taken for the loss
    * @throws IllegalArgumentException if the widths are too few, out of order, or not narrow
    */
   public TuneSettings {

@@ -40,8 +40,9 @@ record TuneVerdict(String kind, List<String> reasons, List<String> advice) {
    * @param weightDecay the global one
    * @param warmUp its steps
    * @param seeds how many
+   * @param repeats how often the examples were seen whose loss was taken; 0 if never in training
    */
-  record Circumstances(double weightDecay, int warmUp, int seeds) {}
+  record Circumstances(double weightDecay, int warmUp, int seeds, double repeats) {}
 
   /**
    * Judges.
@@ -165,6 +166,15 @@ record TuneVerdict(String kind, List<String> reasons, List<String> advice) {
       List<String> advice) {
     if (unfitted) {
       return;
+    }
+    if (circumstances.repeats() > 1) {
+      advice.add(
+          String.format(
+              Locale.ROOT,
+              "repeated examples: each is seen %.1f times, and from the second time on the training"
+                  + " loss tells how well it is remembered, which depends on width and rate in ways"
+                  + " of its own; take fewer steps, more examples, or --metric held-out-loss",
+              circumstances.repeats()));
     }
     DriftExplanation why = fit.explanation();
     boolean tooShort = why.cause().equals(DriftExplanation.TOO_FEW_STEPS);

@@ -7,6 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.widthwise.lab.run.RunException;
 import org.widthwise.sweep.definition.TrialConfiguration;
+import org.widthwise.sweep.run.TrainingExecutor;
 import org.widthwise.sweep.store.StoredTrial;
 import org.widthwise.sweep.transfer.Minimum;
 import org.widthwise.sweep.transfer.RateCurve;
@@ -21,8 +22,6 @@ import org.widthwise.sweep.transfer.WidthOptimum;
  * before, so that a tuning that was ended goes on where it was.
  */
 public final class Tuning {
-
-  private static final String METRIC = Losses.METRIC;
 
   /** In octaves for each doubling: a drift within it is none, even if it can be told from none. */
   private static final double TOLERANCE = 0.02;
@@ -41,17 +40,22 @@ public final class Tuning {
    * @param trainer trains
    * @param flopsOfStep the floating-point operations of a step of a configuration
    * @param warmUp the steps of warm-up, for advice
+   * @param passes how often a training sees each of its examples, for advice
    */
   public Tuning(
       TuneSettings settings,
       Trainer trainer,
       ToDoubleFunction<TrialConfiguration> flopsOfStep,
-      int warmUp) {
+      int warmUp,
+      double passes) {
     this.settings = settings;
     this.trainer = new CostLedger(trainer, flopsOfStep);
     this.circumstances =
         new TuneVerdict.Circumstances(
-            settings.plan().weightDecay(), warmUp, settings.seeds().size());
+            settings.plan().weightDecay(),
+            warmUp,
+            settings.seeds().size(),
+            settings.metric().equals(TrainingExecutor.FINAL_TRAINING_LOSS) ? passes : 0);
   }
 
   /**
@@ -118,7 +122,8 @@ public final class Tuning {
     Losses losses =
         Losses.of(
             trainer.train(
-                new Trainer.Stage("bracket", settings.steps()), trials, settings.firstSeed()));
+                new Trainer.Stage("bracket", settings.steps()), trials, settings.firstSeed()),
+            settings.metric());
     TrialConfiguration best = null;
     double least = Double.POSITIVE_INFINITY;
     for (TrialConfiguration trial : trials) {
@@ -140,7 +145,7 @@ public final class Tuning {
   private List<StoredTrial> fit(TrialConfiguration plan) throws InterruptedException {
     Trainer.Stage stage = new Trainer.Stage("fit", settings.steps());
     OptimumSearch search =
-        new OptimumSearch(trainer, stage, METRIC, settings.seeds(), settings.rates());
+        new OptimumSearch(trainer, stage, settings.metric(), settings.seeds(), settings.rates());
     TrialConfiguration at = plan;
     for (int width : settings.widths()) {
       at = best(search.near(at.at(width, at.learningRate())), at);
@@ -160,7 +165,7 @@ public final class Tuning {
   private SeriesTransfer analysed(List<StoredTrial> trials, int target) {
     SeriesTransfer found =
         new TransferAnalysis(
-                TransferSettings.of(METRIC).withTolerance(TOLERANCE).withTarget(target))
+                TransferSettings.of(settings.metric()).withTolerance(TOLERANCE).withTarget(target))
             .of(trials)
             .get(0);
     if (found.widths().size() < settings.widths().size()) {
@@ -210,7 +215,8 @@ public final class Tuning {
     if (Double.isNaN(predicted)) {
       return new RateCurve(settings.check(), List.of(), List.of(), List.of());
     }
-    return new OptimumSearch(trainer, checking(), METRIC, settings.firstSeed(), settings.rates())
+    return new OptimumSearch(
+            trainer, checking(), settings.metric(), settings.firstSeed(), settings.rates())
         .byOctaves(chosen.at(settings.check(), predicted));
   }
 

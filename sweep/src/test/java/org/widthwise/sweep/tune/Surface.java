@@ -20,6 +20,7 @@ final class Surface implements Trainer {
   private final long seed;
   private final ToDoubleFunction<TrialConfiguration> best;
   private final ToDoubleFunction<TrialConfiguration> logLoss;
+  private final String metric;
   private final Map<String, List<StoredTrial>> trials = new LinkedHashMap<>();
 
   /** How many trials were trained, those that were there before not counted. */
@@ -40,11 +41,27 @@ final class Surface implements Trainer {
       long seed,
       ToDoubleFunction<TrialConfiguration> best,
       ToDoubleFunction<TrialConfiguration> logLoss) {
+    this(curvature, noise, seed, best, logLoss, TrainingExecutor.FINAL_TRAINING_LOSS);
+  }
+
+  private Surface(
+      double curvature,
+      double noise,
+      long seed,
+      ToDoubleFunction<TrialConfiguration> best,
+      ToDoubleFunction<TrialConfiguration> logLoss,
+      String metric) {
     this.curvature = curvature;
     this.noise = noise;
     this.seed = seed;
     this.best = best;
     this.logLoss = logLoss;
+    this.metric = metric;
+  }
+
+  /** The same losses by another name. */
+  Surface as(String name) {
+    return new Surface(curvature, noise, seed, best, logLoss, name);
   }
 
   static double log2(double number) {
@@ -87,7 +104,7 @@ final class Surface implements Trainer {
         1,
         "",
         "",
-        Map.of(TrainingExecutor.FINAL_TRAINING_LOSS, new TreeMap<>(Map.of(1L, loss))));
+        Map.of(metric, new TreeMap<>(Map.of(1L, loss))));
   }
 
   int trained() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.widthwise.sweep.definition.TrialConfiguration;
+import org.widthwise.sweep.run.TrainingExecutor;
 import org.widthwise.sweep.store.StoredTrial;
 
 /** Tunings of made-up losses whose best rates are known. */
@@ -20,6 +21,7 @@ final class TuningTest {
   private static final int TARGET = 1024;
   private static final double BEST = -1.3;
   private static final List<PrefactorAxis> NONE = List.of();
+  private static final List<PrefactorAxis> INPUT_RATE = List.of(PrefactorAxis.parse("input.rate"));
 
   private static TrialConfiguration plan(double weightDecay) {
     return plan("spectral", weightDecay);
@@ -45,7 +47,8 @@ final class TuningTest {
         TARGET,
         90,
         axes,
-        27);
+        27,
+        TrainingExecutor.FINAL_TRAINING_LOSS);
   }
 
   private static double doublings(TrialConfiguration trial) {
@@ -64,7 +67,26 @@ final class TuningTest {
 
   private static TuneResult tune(Surface surface, TuneSettings settings)
       throws InterruptedException {
-    return new Tuning(settings, surface, trial -> 10.0 * trial.width(), 0).run();
+    return tune(surface, settings, 1);
+  }
+
+  private static TuneResult tune(Surface surface, TuneSettings settings, double passes)
+      throws InterruptedException {
+    return new Tuning(settings, surface, trial -> 10.0 * trial.width(), 0, passes).run();
+  }
+
+  private static TuneSettings by(String metric, TuneSettings some) {
+    return new TuneSettings(
+        some.plan(),
+        some.rates(),
+        some.seeds(),
+        some.widths(),
+        some.check(),
+        some.target(),
+        some.steps(),
+        some.axes(),
+        some.candidates(),
+        metric);
   }
 
   @Test
@@ -178,12 +200,43 @@ final class TuningTest {
             some.target(),
             some.steps(),
             NONE,
-            1);
+            1,
+            some.metric());
     TuneResult falling =
         tune(surface(CURVATURE, 0.001, 1, trial -> BEST - 0.4 * doublings(trial)), decayed);
     assertThat(falling.advice()).anySatisfy(a -> assertThat(a).startsWith("warm-up"));
     assertThat(falling.advice()).anySatisfy(a -> assertThat(a).startsWith("decay"));
     assertThat(falling.advice()).noneSatisfy(a -> assertThat(a).startsWith("too few steps"));
+  }
+
+  @Test
+  void whatIsTakenForTheLossIsAsked() throws InterruptedException {
+    TuneSettings heldOut = by(TrainingExecutor.HELD_OUT_LOSS, settings(INPUT_RATE, 3));
+    Surface surface = surface(CURVATURE, 0.002, 1, trial -> BEST + 0.4 * doublings(trial));
+    TuneResult result = tune(surface.as(TrainingExecutor.HELD_OUT_LOSS), heldOut, 2);
+    TuneResult same =
+        tune(
+            surface(CURVATURE, 0.002, 1, trial -> BEST + 0.4 * doublings(trial)),
+            settings(INPUT_RATE, 3),
+            1);
+    assertThat(result).isEqualTo(same);
+    assertThatThrownBy(() -> tune(surface.as("seconds"), heldOut))
+        .hasMessageContaining("diverged or failed");
+  }
+
+  @Test
+  void trainingLossesOfRepeatedExamplesAreTold() throws InterruptedException {
+    String words = "repeated examples: each is seen 1.9 times";
+    ToDoubleFunction<TrialConfiguration> rising = trial -> BEST + 0.4 * doublings(trial);
+    Surface drifting = surface(CURVATURE, 0.001, 1, rising);
+    assertThat(tune(drifting, settings(NONE, 3), 1.92).advice().get(0)).startsWith(words);
+    assertThat(tune(drifting, settings(NONE, 3), 1).advice())
+        .noneSatisfy(advice -> assertThat(advice).startsWith("repeated"));
+    // Held-out examples are never seen in training.
+    Surface heldOut = drifting.as(TrainingExecutor.HELD_OUT_LOSS);
+    assertThat(tune(heldOut, by(TrainingExecutor.HELD_OUT_LOSS, settings(NONE, 3)), 1.92).advice())
+        .isNotEmpty()
+        .noneSatisfy(advice -> assertThat(advice).startsWith("repeated"));
   }
 
   @Test
@@ -327,7 +380,7 @@ final class TuningTest {
             return over;
           };
       try {
-        result = new Tuning(settings, ended, trial -> 10.0 * trial.width(), 0).run();
+        result = new Tuning(settings, ended, trial -> 10.0 * trial.width(), 0, 1).run();
       } catch (InterruptedException expected) {
         ends++;
       }
@@ -367,7 +420,16 @@ final class TuningTest {
     assertThatThrownBy(
             () ->
                 new TuneSettings(
-                    plan(0), List.of(1.0, 2.0), List.of(0L), numbers, check, target, 9, NONE, 1))
+                    plan(0),
+                    List.of(1.0, 2.0),
+                    List.of(0L),
+                    numbers,
+                    check,
+                    target,
+                    9,
+                    NONE,
+                    1,
+                    TrainingExecutor.FINAL_TRAINING_LOSS))
         .hasMessageContaining(message);
   }
 }
