@@ -24,8 +24,11 @@ public final class Estimator {
   /** The probed members make up so much of what can be probed that the rest matters little. */
   private static final double SHARE_PROBED = 0.9;
 
-  /** A probe this long is not ruled by chance. */
-  private static final double LEAST_SECONDS = 0.5;
+  /** Steps that take this long together are not ruled by chance. */
+  private static final double LEAST_SECONDS = 1;
+
+  /** Nor by that of what comes once, if they take so many times as long. */
+  private static final double LEAST_SHARE = 0.5;
 
   private static final int FIRST_STEPS = 4;
 
@@ -100,9 +103,11 @@ public final class Estimator {
 
   private double secondsFor(ProbedMember member) throws InterruptedException {
     int steps = FIRST_STEPS;
+    // The first one compiles code, loads what is needed and takes memory from the system.
+    seconds(member, 1 + steps);
     double once = seconds(member, 1);
     double more = seconds(member, 1 + steps);
-    while (more - once < LEAST_SECONDS && steps < member.steps()) {
+    while (more - once < Math.max(LEAST_SECONDS, LEAST_SHARE * once) && steps < member.steps()) {
       steps *= 4;
       more = seconds(member, 1 + steps);
     }
