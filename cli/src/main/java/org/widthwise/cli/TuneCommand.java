@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.widthwise.sweep.store.SweepStore;
 import org.widthwise.sweep.store.TrialState;
 import org.widthwise.sweep.tune.PrefactorAxis;
 import org.widthwise.sweep.tune.StoredTrainer;
+import org.widthwise.sweep.tune.TuneBudget;
 import org.widthwise.sweep.tune.TuneResult;
 import org.widthwise.sweep.tune.TuneSettings;
 import org.widthwise.sweep.tune.Tuning;
@@ -66,10 +68,10 @@ final class TuneCommand implements Callable<Integer> {
   private static final String USUAL_NAME = "tune";
   private static final String USUAL_SEEDS = "0,1,2";
 
-  /** The widest narrow width: this part of the target, but not less than the least. */
-  private static final int PART = 16;
-
+  /** The widest narrow width is no less, where a quarter of the target allows it. */
   private static final int LEAST_WIDEST = 64;
+
+  private static final double USUAL_BUDGET = 0.05;
 
   /** The search's cost is then about that of the fit. */
   private static final int USUAL_CANDIDATES = 20;
@@ -96,6 +98,14 @@ final class TuneCommand implements Callable<Integer> {
           "the width between the narrow ones and the target at which the prediction is tried"
               + " (default: twice the widest narrow one)")
   private int check;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "SHARE",
+      description =
+          "of the operations of a sweep at the target: without --widths the narrow widths are as"
+              + " wide as it allows (default: 0.05)")
+  private double budget = USUAL_BUDGET;
 
   @Option(
       names = "--tune",
@@ -130,13 +140,24 @@ final class TuneCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--format: a tuning is no table of rows; use table or json");
     }
-    SweepDefinition definition = definition();
+    TuneBudget spent = new TuneBudget(budget);
+    ObjectNode tree = tree();
+    boolean free = !tree.hasNonNull("widths") && check == 0;
+    SweepDefinition definition = definition(tree);
     SweepTask task = definition.task();
     SweepData data = work.load(task);
-    TuneSettings settings = settings(definition, data);
+    TuneSettings least = settings(definition, data);
+    TuneSettings settings = free ? spent.widen(least, data::flopsOfStep) : least;
     try (SweepStore store = SweepStore.open(work.storage())) {
       PrintWriter err = spec.commandLine().getErr();
       work.tellOfData(data);
+      err.printf(
+          Locale.ROOT,
+          "narrow widths %s, check at %d: about %.1f %% of the operations of a sweep at %d%n",
+          settings.widths(),
+          settings.check(),
+          100 * TuneBudget.reckoned(settings, data::flopsOfStep),
+          settings.target());
       StoredTrainer trainer =
           new StoredTrainer(
               store,
@@ -180,15 +201,18 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private SweepDefinition definition() {
+  private ObjectNode tree() {
     if (target < 1) {
       throw new ParameterException(
           spec.commandLine(), "--target is a width, not %d".formatted(target));
     }
-    ObjectNode tree = flags.tree();
+    return flags.tree();
+  }
+
+  private SweepDefinition definition(ObjectNode tree) {
     putIfAbsent(tree, "name", USUAL_NAME);
     putIfAbsent(tree, "seeds", USUAL_SEEDS);
-    int widest = Math.max(target / PART, Math.min(target / 4, LEAST_WIDEST));
+    int widest = Math.min(Integer.highestOneBit(target / 4), LEAST_WIDEST);
     putIfAbsent(
         tree,
         "widths",

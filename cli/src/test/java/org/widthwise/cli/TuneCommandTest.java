@@ -48,6 +48,7 @@ final class TuneCommandTest {
         "tune --target 0 | --target is a width, not 0",
         "tune --target 64 | the key 'model' is missing",
         "tune --target 64 --format csv | use table or json",
+        "tune --target 64 --budget 0 | a share of the operations of a sweep at the target",
         "tune --target 64 --threads 0 | --threads must be at least 1, not 0",
       })
   void refuses(String line, String message) {
@@ -115,6 +116,7 @@ final class TuneCommandTest {
     Outcome first = Outcome.good(tune("a.db", "--format", "json", "--out", out.toString()));
     assertThat(first.err())
         .contains(
+            "narrow widths [1, 2, 4], check at 8: about ",
             "tune/bracket\n6 trials",
             "tune/search\n3 trials",
             "tune/search\n12 trials, 3 are over already",

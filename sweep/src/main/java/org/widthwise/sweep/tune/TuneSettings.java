@@ -81,6 +81,21 @@ public record TuneSettings(
     }
   }
 
+  /** Whether twice the widths, and twice the check's, are narrow still. */
+  boolean canDouble() {
+    return 2 * widths.get(widths.size() - 1) <= target / NARROW && 2 * check < target;
+  }
+
+  /** The same at twice the widths, that of the check among them. */
+  TuneSettings doubled() {
+    return withWidths(widths.stream().map(width -> 2 * width).toList(), 2 * check);
+  }
+
+  TuneSettings withWidths(List<Integer> narrow, int between) {
+    return new TuneSettings(
+        plan, rates, seeds, narrow, between, target, steps, axes, candidates, metric);
+  }
+
   /** The seed of what is only compared, and not fitted. */
   List<Long> firstSeed() {
     return seeds.subList(0, 1);
