@@ -46,7 +46,7 @@ public final class UpdateRules {
   public static final UpdateRule SCION_SIGN = new TargetSizedRule("scion-sign", false);
 
   /** Scion over the largest column. */
-  public static final UpdateRule SCION_COLUMN = new TargetSizedRule("scion-column", false);
+  public static final UpdateRule SCION_COLUMN = new TargetSizedRule("scion-column", true);
 
   /** Shampoo with its two preconditioners to the power of −1/4 (Gupta et al. 2018). */
   public static final UpdateRule SHAMPOO = new ShampooRule(ShampooRule.USUAL_EXPONENT);

@@ -49,6 +49,11 @@ public record Ruled(UpdateRule rule, Direction direction) implements Direction {
   }
 
   @Override
+  public Ruled inBfloat16() {
+    return new Ruled(rule, direction.inBfloat16());
+  }
+
+  @Override
   public Ruled withEpsilon(double epsilon) {
     return new Ruled(rule, direction.withEpsilon(epsilon));
   }

@@ -60,6 +60,6 @@ public final class Scion {
    * @throws IllegalArgumentException if α is out of its range
    */
   public static Chain column(double averaging) {
-    return Chain.of(new Averaging(averaging), new ScionColumn());
+    return Chain.of(new Averaging(averaging), new ScionColumn(ScionColumn.USUAL_EPSILON));
   }
 }

@@ -21,8 +21,24 @@ import org.widthwise.torch.measure.TensorNorms;
  * one column, and comes to entries of root mean square 1 whatever the vocabulary. Aligned columns
  * make a spectral norm of √(fanOut/fanIn), the target. A column of zeros stays zeros; one with an
  * entry that is not finite is NaN throughout.
+ *
+ * @param epsilon ε, added to the length of a column, finite and not negative: what is far shorter,
+ *     such as the old average of a row that has no gradient any more, moves less
  */
-public record ScionColumn() implements Direction {
+public record ScionColumn(double epsilon) implements Direction {
+
+  /** ε of the published code, which adds it to the root mean square. */
+  static final double USUAL_EPSILON = 1e-8;
+
+  /**
+   * Checks ε.
+   *
+   * @param epsilon ε, finite and not negative
+   * @throws IllegalArgumentException if it is out of its range
+   */
+  public ScionColumn {
+    Checks.epsilon("Scion", epsilon);
+  }
 
   @Override
   public UpdateRule rule() {
@@ -42,11 +58,12 @@ public record ScionColumn() implements Direction {
     Tensor lengths =
         torch.linalg_vector_norm(
             gradient, new Scalar(2.0), column, true, new ScalarTypeOptional(ScalarType.Double));
-    return TensorNorms.overNorms(gradient, lengths, 0).mul_(new Scalar(Math.sqrt(fanOut) / fanIn));
+    return TensorNorms.overNorms(gradient, lengths, epsilon)
+        .mul_(new Scalar(Math.sqrt(fanOut) / fanIn));
   }
 
   @Override
-  public Direction withEpsilon(double epsilon) {
-    return this;
+  public ScionColumn withEpsilon(double newEpsilon) {
+    return new ScionColumn(newEpsilon);
   }
 }

@@ -2,6 +2,7 @@ package org.widthwise.torch.optim;
 
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -163,7 +164,9 @@ public record Soap(double beta1, double beta2, double epsilon, int every) implem
     Tensor image = preconditioner.to(ScalarType.Double).matmul(wide);
     Tensor order = wide.mul(image).sum(-2).argsort(-1, true);
     Tensor columns = order.unsqueeze(-2).expand(Tensors.shape(image));
-    basis.copy_(torch.linalg_qr(image.gather(-1, columns)).get0());
+    try (T_TensorTensor_T factors = torch.linalg_qr(image.gather(-1, columns))) {
+      basis.copy_(factors.get0());
+    }
     Tensor entries = order.unsqueeze(side == -1 ? -2 : -1).expand(Tensors.shape(square));
     square.copy_(square.gather(side, entries));
   }

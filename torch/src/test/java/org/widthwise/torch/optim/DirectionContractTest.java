@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.widthwise.core.fit.PowerLaw;
@@ -368,6 +369,22 @@ final class DirectionContractTest {
         updates.state().tensors().keySet().stream()
             .anyMatch(name -> name.endsWith("mean") || name.endsWith("velocity"));
     assertThat(later.abs().max().item_double() > 0).isEqualTo(averages);
+  }
+
+  /** A token that occurred once does not move its row for ever. */
+  @Test
+  void scionOfTheColumnComesToRestWithoutGradients() {
+    Tensor table = Samples.gaussian(ScalarType.Float, 1, 3, 4, 1);
+    ParameterUpdate updates = new ParameterUpdate(Scion.column(0.1), 0.5, table);
+    Tensor gradient = Samples.gaussian(ScalarType.Float, 2, 3, 4, 1).mul(new Scalar(1e-3));
+    double first = updates.next(gradient, table).norm().item_double();
+    gradient.zero_();
+    double later = first;
+    for (int step = 0; step < 400; step++) {
+      later = updates.next(gradient, table).norm().item_double();
+    }
+    assertThat(first).isGreaterThan(1);
+    assertThat(later).isLessThan(1e-6 * first);
   }
 
   @ParameterizedTest

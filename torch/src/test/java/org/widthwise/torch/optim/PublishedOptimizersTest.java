@@ -186,7 +186,7 @@ final class PublishedOptimizersTest {
               squares += other[0][i][j] * other[0][i][j];
             }
             for (int i = 0; i < 4; i++) {
-              columns[i][j] = other[0][i][j] / (Math.sqrt(squares / 4) * 6);
+              columns[i][j] = other[0][i][j] / ((Math.sqrt(squares) + 1e-8) / 2 * 6);
             }
           }
           return columns;
