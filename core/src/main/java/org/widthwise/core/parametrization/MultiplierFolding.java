@@ -30,8 +30,8 @@ public final class MultiplierFolding {
   }
 
   /**
-   * The weight decay of the folded weight: what keeps the product of rate and decay, by which the
-   * weight shrinks in each step.
+   * The weight decay of the folded weight beside the update: what keeps the product of rate and
+   * decay, by which the weight shrinks in each step. A decay without the rate stays as it is.
    *
    * @param multiplier the forward multiplier m
    * @param weightDecay the decay λ of the weight under the multiplier
@@ -40,6 +40,18 @@ public final class MultiplierFolding {
    */
   public static double weightDecay(double multiplier, double weightDecay, UpdateRule rule) {
     return weightDecay / learningRate(multiplier, 1, rule);
+  }
+
+  /**
+   * The weight decay of the folded weight where decay is added to the gradient: {@code ∇_V + λV =
+   * m·(∇_W + λ/m²·W)}, whatever the rule.
+   *
+   * @param multiplier the forward multiplier m
+   * @param weightDecay the decay λ of the weight under the multiplier
+   * @return λ / m²
+   */
+  public static double coupledWeightDecay(double multiplier, double weightDecay) {
+    return weightDecay / (multiplier * multiplier);
   }
 
   /**

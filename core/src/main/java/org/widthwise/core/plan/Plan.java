@@ -61,8 +61,10 @@ public final class Plan {
 
   /**
    * The same training without forward multipliers, each folded into its weight's scale (appendix
-   * B): what a module that does not multiply needs. The multiplier of a tied embedding stays, for a
-   * table that is read in two ways cannot be rescaled for one of them.
+   * B): what a module that does not multiply needs. Weight decay is meant to be beside the update,
+   * times the rate ({@link org.widthwise.core.parametrization.MultiplierFolding#coupledWeightDecay}
+   * tells of others). The multiplier of a tied embedding stays, for a table that is read in two
+   * ways cannot be rescaled for one of them.
    *
    * @return the plan with every other multiplier 1
    */
@@ -91,7 +93,9 @@ public final class Plan {
   public double branchMultiplier() {
     double[] found =
         byName.values().stream()
-            .filter(parameter -> parameter.branches() > 1)
+            // A single branch has a multiplier beside a base with several.
+            .filter(
+                parameter -> parameter.branches() > 1 || parameter.scale().branchMultiplier() != 1)
             .mapToDouble(parameter -> parameter.scale().branchMultiplier())
             .distinct()
             .toArray();

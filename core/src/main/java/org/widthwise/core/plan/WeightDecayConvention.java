@@ -11,7 +11,8 @@ import org.widthwise.core.shape.Fans;
 public enum WeightDecayConvention {
   /**
    * The product of rate and decay is that of the global values, at every layer and width: λ_ℓ =
-   * λ·η/η_ℓ. Every weight then forgets its past over the same number of steps.
+   * λ·η/η_ℓ, with the global rate η of the parameter's group. Every weight of rules with the same
+   * global rate then forgets its past over the same number of steps.
    */
   INDEPENDENT("independent") {
     @Override

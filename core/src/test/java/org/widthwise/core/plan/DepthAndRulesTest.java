@@ -67,6 +67,12 @@ final class DepthAndRulesTest {
       Plan same = recipe.planRelativeTo(base, base);
       assertThat(same.get("blocks.1.up").scale().learningRate()).isCloseTo(0.01, EXACT);
       assertThat(same.branchMultiplier()).isEqualTo(1);
+      List<Parameter> single =
+          List.of(
+              new Parameter("blocks.0.up", hidden(256, 64), 1),
+              new Parameter("head", ParameterShape.matrix(Layer.READOUT, 10, 64)));
+      assertThat(recipe.planRelativeTo(single, base).branchMultiplier())
+          .isCloseTo(Math.pow(4, alpha), EXACT);
     }
   }
 

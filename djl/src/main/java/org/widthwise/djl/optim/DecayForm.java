@@ -1,5 +1,10 @@
 package org.widthwise.djl.optim;
 
+import org.widthwise.core.parametrization.MultiplierFolding;
+import org.widthwise.core.plan.PlannedParameter;
+import org.widthwise.core.plan.Scale;
+import org.widthwise.core.shape.Role;
+
 /**
  * How weight decay λ enters a step of rate η. What λ is at each width is the plan's {@link
  * org.widthwise.core.plan.WeightDecayConvention}; the two together decide what a decay means.
@@ -22,5 +27,25 @@ public enum DecayForm {
    * Decoupled, and only for entries that the update shrinks too, {@code D·W > 0}: decay never works
    * against the gradient.
    */
-  CAUTIOUS
+  CAUTIOUS;
+
+  /**
+   * The decay of a parameter in a block, which does not multiply its weights: {@code W = m·V} is
+   * trained in place of V, and shrinks in each step as V would.
+   *
+   * @param planned the parameter as it was planned, with the multiplier m
+   * @return what this form takes in a {@linkplain org.widthwise.core.plan.Plan#folded() folded}
+   *     plan; λ itself of a tied table, which keeps its multiplier
+   */
+  double folded(PlannedParameter planned) {
+    Scale scale = planned.scale();
+    if (planned.shape().role() == Role.TIED_EMBEDDING) {
+      return scale.weightDecay();
+    }
+    return switch (this) {
+      case DECOUPLED, CAUTIOUS -> scale.folded(planned.rule()).weightDecay();
+      case RATE_FREE -> scale.weightDecay();
+      case COUPLED -> MultiplierFolding.coupledWeightDecay(scale.multiplier(), scale.weightDecay());
+    };
+  }
 }

@@ -19,6 +19,7 @@ import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
 import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.djl.plan.BlockParameter;
 import org.widthwise.djl.plan.BlockParameters;
@@ -45,7 +46,12 @@ public final class PlannedOptimizer extends Optimizer {
 
   /** One parameter. */
   private record Entry(
-      String name, MatrixView view, Direction direction, Scale scale, ParameterStates states) {}
+      String name,
+      MatrixView view,
+      Direction direction,
+      double learningRate,
+      double decay,
+      ParameterStates states) {}
 
   /** The base class wants one; all that it could set is in the plan. */
   private static final class NoSettings extends OptimizerBuilder<NoSettings> {
@@ -105,8 +111,13 @@ public final class PlannedOptimizer extends Optimizer {
               parameter.name(),
               parameter.view(),
               direction(planned, settings),
-              planned.scale(),
+              planned.scale().learningRate(),
+              settings.decay().folded(plan.get(parameter.name())),
               new ParameterStates()));
+    }
+    // A rule of the recipe may have no parameter, as that of hidden weights where there are none.
+    for (ParameterGroup group : ParameterGroup.values()) {
+      rules.add(plan.recipe().updateRule(group).id());
     }
     Set<String> unused = new TreeSet<>(settings.directions().keySet());
     unused.removeAll(rules);
@@ -171,7 +182,7 @@ public final class PlannedOptimizer extends Optimizer {
   }
 
   private void step(Entry entry, String parameterId, NDArray weight, NDArray grad) {
-    double decay = entry.scale().weightDecay();
+    double decay = entry.decay();
     NDArray values = single(entry.view().of(weight.stopGradient()));
     NDArray gradient = single(entry.view().of(grad));
     if (settings.decay() == DecayForm.COUPLED && decay != 0) {
@@ -185,11 +196,11 @@ public final class PlannedOptimizer extends Optimizer {
       direction = direction.add(values.mul(shrinks).muli(decay));
     }
     double factor = settings.schedule().getNewValue(parameterId, Math.toIntExact(state.updates()));
-    double rate = entry.scale().learningRate() * factor;
+    double rate = entry.learningRate() * factor;
     double besideTheRule =
         switch (settings.decay()) {
           case DECOUPLED -> decay;
-          case RATE_FREE -> decay / entry.scale().learningRate();
+          case RATE_FREE -> decay / entry.learningRate();
           case COUPLED, CAUTIOUS -> 0;
         };
     NDArray step =

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -19,6 +18,7 @@ import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
 import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.torch.engine.Tensors;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.optim.DecayForm;
@@ -26,6 +26,7 @@ import org.widthwise.torch.optim.Direction;
 import org.widthwise.torch.optim.OptimizerSettings;
 import org.widthwise.torch.optim.ParameterState;
 import org.widthwise.torch.optim.ParameterUpdate;
+import org.widthwise.torch.optim.StatePrecision;
 import org.widthwise.torch.train.Optimizer;
 
 /**
@@ -65,14 +66,29 @@ public final class PlannedOptimizer implements Optimizer {
     final PlannedParameter planned;
     final PlannedTensor tensor;
     final MatrixView view;
+    final double decay;
     ParameterUpdate update;
 
-    Slot(PlannedTensor tensor, Direction direction) {
+    Slot(PlannedTensor tensor, Direction direction, double decay) {
       this.planned = tensor.planned();
       this.tensor = tensor;
+      this.decay = decay;
       this.view = MatrixView.of(planned.shape());
       this.update =
           new ParameterUpdate(direction, planned.scale().learningRate(), view.of(tensor.values()));
+    }
+
+    /** The updates that go on from a state; checks that it is this parameter's. */
+    ParameterUpdate updates(ParameterState state) {
+      return new ParameterUpdate(
+          update.direction(), update.learningRate(), view.of(tensor.values()), state);
+    }
+
+    /** Copies a state into the tensors that there are, wherever it was. */
+    void takeOver(ParameterState state) {
+      Map<String, Tensor> own = update.state().tensors();
+      own.forEach((name, remembered) -> remembered.copy_(state.tensor(name)));
+      update = updates(new ParameterState(state.updates(), own));
     }
 
     /** The gradient's size by that of eq. 20. */
@@ -124,12 +140,17 @@ public final class PlannedOptimizer implements Optimizer {
               PlannedParameter planned = tensor.planned();
               rules.add(planned.rule().id());
               try {
-                slots.add(new Slot(tensor, direction(planned, settings)));
+                double decay = settings.decay().folded(plan.get(name));
+                slots.add(new Slot(tensor, direction(planned, settings), decay));
               } catch (IllegalArgumentException unfit) {
                 throw new IllegalArgumentException(
                     "'%s': %s".formatted(name, unfit.getMessage()), unfit);
               }
             });
+    // A rule of the recipe may have no parameter, as that of hidden weights where there are none.
+    for (ParameterGroup group : ParameterGroup.values()) {
+      rules.add(plan.recipe().updateRule(group).id());
+    }
     Set<String> unused = new TreeSet<>(settings.directions().keySet());
     unused.removeAll(rules);
     if (!unused.isEmpty()) {
@@ -170,7 +191,8 @@ public final class PlannedOptimizer implements Optimizer {
         Tensor gradient = slot.tensor.gradient();
         if (gradient != null) {
           try (PointerScope one = new PointerScope()) {
-            step(slot, clip == 1 ? gradient : gradient.mul(new Scalar(clip)), factor);
+            Tensor raised = StatePrecision.raised(gradient);
+            step(slot, clip == 1 ? raised : raised.mul(new Scalar(clip)), factor);
           }
         }
       }
@@ -196,13 +218,15 @@ public final class PlannedOptimizer implements Optimizer {
   }
 
   private void step(Slot slot, Tensor gradient, double factor) {
-    Tensor parameter = slot.tensor.values();
-    double decay = slot.planned.scale().weightDecay();
+    Tensor own = slot.tensor.values();
+    boolean half = Tensors.type(own) != StatePrecision.of(own);
+    // In half precision what decay and update add is rounded once, together.
+    Tensor parameter = half ? StatePrecision.raised(own) : own;
+    double decay = slot.decay;
     double rate = slot.planned.scale().learningRate() * factor;
     boolean coupled = settings.decay() == DecayForm.COUPLED && decay != 0;
     Tensor decayed = coupled ? gradient.add(parameter, new Scalar(decay)) : gradient;
-    Tensor direction =
-        slot.view.restore(slot.update.raw(slot.view.of(decayed), slot.view.of(parameter)));
+    Tensor direction = slot.view.restore(slot.update.raw(slot.view.of(decayed), slot.view.of(own)));
     if (decay != 0) {
       switch (settings.decay()) {
         case COUPLED -> {}
@@ -215,6 +239,9 @@ public final class PlannedOptimizer implements Optimizer {
       }
     }
     parameter.add_(direction, new Scalar(-rate));
+    if (half) {
+      own.copy_(parameter);
+    }
   }
 
   @Override
@@ -272,7 +299,7 @@ public final class PlannedOptimizer implements Optimizer {
   /**
    * Takes over what another optimizer of the same plan and settings remembered.
    *
-   * @param saved what {@link #state()} gave; copied to where the parameters are
+   * @param saved what {@link #state()} gave; copied into this optimizer's own tensors
    * @throws IllegalArgumentException if it is that of other parameters or other rules; nothing has
    *     changed then
    */
@@ -286,39 +313,35 @@ public final class PlannedOptimizer implements Optimizer {
           "the state is that of another plan or of other rules: it lacks %s and has %s beside"
               .formatted(missing, unknown));
     }
-    List<ParameterUpdate> updates = new ArrayList<>();
-    for (Slot slot : slots) {
-      updates.add(restored(slot, saved));
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      List<ParameterState> states = new ArrayList<>();
+      for (Slot slot : slots) {
+        states.add(fitting(slot, saved));
+      }
+      for (int i = 0; i < states.size(); i++) {
+        slots.get(i).takeOver(states.get(i));
+      }
+      steps = entry(saved, STEPS).item_long();
     }
-    for (int i = 0; i < updates.size(); i++) {
-      slots.get(i).update = updates.get(i);
-    }
-    steps = entry(saved, STEPS).item_long();
   }
 
-  private static ParameterUpdate restored(Slot slot, Map<String, Tensor> saved) {
+  /** What was saved of a parameter, if it can be that parameter's. */
+  private static ParameterState fitting(Slot slot, Map<String, Tensor> saved) {
     String prefix = slot.planned.name() + SEPARATOR;
-    Tensor parameter = slot.tensor.values();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (String name : slot.update.state().tensors().keySet()) {
-      tensors.put(name, copyBeside(parameter, entry(saved, prefix + name)));
+      tensors.put(name, entry(saved, prefix + name));
     }
     try {
-      return new ParameterUpdate(
-          slot.update.direction(),
-          slot.update.learningRate(),
-          slot.view.of(parameter),
-          new ParameterState(entry(saved, prefix + UPDATES).item_long(), tensors));
+      ParameterState state =
+          new ParameterState(entry(saved, prefix + UPDATES).item_long(), tensors);
+      slot.updates(state);
+      return state;
     } catch (IllegalArgumentException unfit) {
       throw new IllegalArgumentException(
           "'%s': %s".formatted(slot.planned.name(), unfit.getMessage()), unfit);
     }
-  }
-
-  /** Where the parameter is: what was saved may have come from a file. */
-  private static Tensor copyBeside(Tensor parameter, Tensor saved) {
-    return saved.to(
-        parameter.device(), Tensors.type(saved), false, true, new MemoryFormatOptional());
   }
 
   private static Tensor entry(Map<String, Tensor> saved, String name) {

@@ -28,6 +28,7 @@ import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.EpsilonConvention;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
+import org.widthwise.core.plan.Scale;
 import org.widthwise.core.plan.WeightDecayConvention;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
@@ -86,8 +87,12 @@ final class PlannedOptimizerTest {
   }
 
   private static Tensor loss(Mlp network, long seed) {
-    Tensor inputs = gaussian(seed, 8, 12);
-    Tensor targets = gaussian(seed + 1000, 8, 3);
+    return loss(network, seed, ScalarType.Double);
+  }
+
+  private static Tensor loss(Mlp network, long seed, ScalarType type) {
+    Tensor inputs = gaussian(seed, 8, 12).to(type);
+    Tensor targets = gaussian(seed + 1000, 8, 3).to(type);
     return torch.mse_loss(network.forward(inputs), targets);
   }
 
@@ -182,6 +187,83 @@ final class PlannedOptimizerTest {
     assertThat(optimizer.steps()).isEqualTo(2);
   }
 
+  /** With W = mV the same as V's own step: ∇_V = m∇_W, of which the sign is taken. */
+  @ParameterizedTest
+  @EnumSource(DecayForm.class)
+  void decayOfAMultipliedWeightIsThatOfTheWeightWithoutMultiplier(DecayForm form) {
+    double decay = 0.4;
+    Plan plan =
+        Recipe.of(
+                Parametrizations.named("abc:input=-1/2,1/2,0;hidden=0,1/2,0;readout=1/2,1/2,0"),
+                UpdateRules.SIGN)
+            .withLearningRate(0.05)
+            .withWeightDecay(decay, WeightDecayConvention.FIXED)
+            .plan(MlpParameters.of(SHAPE));
+    Mlp network = network(plan);
+    PlannedOptimizer optimizer =
+        PlannedOptimizer.of(network, plan, OptimizerSettings.withDefaults().withDecay(form));
+    loss(network, 1).backward();
+    Map<String, Tensor> before = copies(network, Tensor::detach);
+    Map<String, Tensor> gradients = copies(network, Tensor::grad);
+    optimizer.step();
+    boolean multiplied = false;
+    for (Map.Entry<String, Tensor> entry : NamedTensors.of(network).entrySet()) {
+      Scale scale = plan.get(entry.getKey()).scale();
+      Scalar m = new Scalar(scale.multiplier());
+      multiplied |= scale.multiplier() != 1;
+      double eta = scale.learningRate();
+      Tensor v = get(before, entry.getKey()).div(m);
+      Tensor gradient = get(gradients, entry.getKey()).mul(m);
+      Tensor sign =
+          form == DecayForm.COUPLED
+              ? gradient.add(v, new Scalar(scale.weightDecay())).sign()
+              : gradient.sign();
+      Tensor shrunk =
+          switch (form) {
+            case COUPLED -> v;
+            case DECOUPLED -> v.mul(new Scalar(1 - eta * decay));
+            case RATE_FREE -> v.mul(new Scalar(1 - decay));
+            case CAUTIOUS -> v.sub(v.mul(sign.mul(v).gt(new Scalar(0.0))), new Scalar(eta * decay));
+          };
+      Tensor expected = shrunk.sub(sign, new Scalar(eta)).mul(m);
+      assertThat(entry.getValue().sub(expected).abs().max().item_double())
+          .as("%s", entry.getKey())
+          .isLessThan(1e-12);
+    }
+    assertThat(multiplied).isTrue();
+  }
+
+  /** In bfloat16 decay by itself would be lost where a weight rounds back to what it was. */
+  @ParameterizedTest
+  @EnumSource(DecayForm.class)
+  void halfPrecisionIsRoundedOnceInEachStep(DecayForm form) {
+    Plan plan =
+        Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD)
+            .withLearningRate(0.05)
+            .withWeightDecay(DECAY, WeightDecayConvention.FIXED)
+            .plan(MlpParameters.of(SHAPE));
+    OptimizerSettings settings =
+        OptimizerSettings.withDefaults().withDecay(form).withClipping(new GradientClipping(1e-3));
+    Mlp half = network(plan);
+    half.to(ScalarType.BFloat16, false);
+    Mlp single = network(plan);
+    single.to(ScalarType.BFloat16, false);
+    single.to(ScalarType.Float, false);
+    Map<String, Tensor> halves = NamedTensors.of(half);
+    Map<String, Tensor> singles = NamedTensors.of(single);
+    loss(half, 1, ScalarType.BFloat16).backward();
+    halves.forEach(
+        (name, tensor) ->
+            get(singles, name).mutable_grad().put(tensor.grad().to(ScalarType.Float)));
+    PlannedOptimizer.of(half, plan, settings).step();
+    PlannedOptimizer.of(single, plan, settings).step();
+    halves.forEach(
+        (name, tensor) ->
+            assertThat(tensor.equal(get(singles, name).to(ScalarType.BFloat16)))
+                .as("%s", name)
+                .isTrue());
+  }
+
   private static Map<String, Tensor> copies(Mlp network, Function<Tensor, Tensor> what) {
     Map<String, Tensor> copies = new LinkedHashMap<>();
     NamedTensors.of(network)
@@ -213,7 +295,13 @@ final class PlannedOptimizerTest {
     Mlp resumed = network(plan);
     NamedTensors.of(resumed).forEach((name, tensor) -> tensor.detach().copy_(get(weights, name)));
     PlannedOptimizer second = PlannedOptimizer.of(resumed, plan, settings);
-    second.restore(state);
+    Tensor own = get(second.state(), "layers.0.weight/mean");
+    try (PointerScope reading = new PointerScope()) {
+      Map<String, Tensor> read = new LinkedHashMap<>();
+      state.forEach((name, tensor) -> read.put(name, tensor.clone()));
+      second.restore(read);
+    }
+    assertThat(get(second.state(), "layers.0.weight/mean")).isSameAs(own);
     assertThat(losses(resumed, second, 5, 10)).isEqualTo(undisturbed);
 
     state.remove("layers.0.weight/mean");
@@ -302,6 +390,15 @@ final class PlannedOptimizerTest {
                     network, sgd, OptimizerSettings.withDefaults().with(Adam.withDefaults())))
         .hasMessageContaining("[adam]")
         .hasMessageContaining("[sgd]");
+    // A rule of the recipe may have no parameter.
+    Recipe hidden =
+        Recipe.of(Parametrizations.SPECTRAL, UpdateRules.MUON)
+            .withUpdateRuleBesideHidden(UpdateRules.ADAM, RATE);
+    MlpShape shallow = MlpShape.of(Activation.TANH, 12, 16, 3);
+    PlannedOptimizer.of(
+        new Mlp(shallow),
+        hidden.plan(MlpParameters.of(shallow)),
+        OptimizerSettings.withDefaults().inBfloat16(hidden));
     assertThatThrownBy(() -> new GradientClipping(0)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> new Schedules.Cosine(5, 4, 0)).hasMessageContaining("not 5");
     assertThatThrownBy(() -> DecayForm.named("l2")).hasMessageContaining("rate-free");
