@@ -25,8 +25,7 @@ public final class LayerInference {
   public static Layer of(String name, ParameterShape shape, ParameterShape other) {
     if (shape.role() != other.role()
         || shape.dimensions().size() != other.dimensions().size()
-        || shape.kernelArea() != other.kernelArea()
-        || shape.maps() != other.maps()) {
+        || shape.kernelArea() != other.kernelArea()) {
       throw new IllegalArgumentException(
           ("'%s' is %s of shape %s here and %s of shape %s at the other width: compare a network"
                   + " with itself at another width")
@@ -36,6 +35,14 @@ public final class LayerInference {
                   shape.dimensions(),
                   other.role().id(),
                   other.dimensions()));
+    }
+    if (shape.maps() != other.maps()) {
+      throw new IllegalArgumentException(
+          ("'%s' is %d maps here and %d at the other width: the gradients of maps that become more"
+                  + " with the width, as those of depthwise convolutions, become smaller in a way"
+                  + " that no plan knows; take rules whose updates do not depend on the gradient's"
+                  + " size, such as muon or sign, and declare where it stands")
+              .formatted(name, shape.maps(), other.maps()));
     }
     boolean out = shape.fans().fanOut() != other.fans().fanOut();
     boolean in = shape.fans().fanIn() != other.fans().fanIn();

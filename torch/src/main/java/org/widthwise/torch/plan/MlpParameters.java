@@ -3,6 +3,7 @@ package org.widthwise.torch.plan;
 import java.util.ArrayList;
 import java.util.List;
 import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Parameter;
@@ -80,12 +81,6 @@ public final class MlpParameters {
    *     weight decay, which directions do not know
    */
   public static LayerDirections directions(Direction direction, Plan plan, MlpShape shape) {
-    String planned = plan.recipe().updateRule().id();
-    if (!planned.equals(direction.rule().id())) {
-      throw new IllegalArgumentException(
-          "the plan's rates are for %s; %s needs those of a plan for %s"
-              .formatted(planned, direction, direction.rule().id()));
-    }
     List<Direction> weights = new ArrayList<>();
     List<Direction> biases = new ArrayList<>();
     for (int layer = 0; layer < shape.depth(); layer++) {
@@ -98,7 +93,13 @@ public final class MlpParameters {
   }
 
   private static Direction scaled(Direction direction, Plan plan, String name) {
-    Scale scale = plan.get(name).scale();
+    PlannedParameter planned = plan.get(name);
+    if (!planned.rule().id().equals(direction.rule().id())) {
+      throw new IllegalArgumentException(
+          "the plan's rate of '%s' is for %s; %s needs those of a plan for %s"
+              .formatted(name, planned.rule().id(), direction, direction.rule().id()));
+    }
+    Scale scale = planned.scale();
     if (scale.weightDecay() != 0) {
       throw new IllegalArgumentException(
           "the plan gives '%s' the weight decay %s, which is not applied here: leave it out"

@@ -1,7 +1,9 @@
 package org.widthwise.torch.plan;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Conv1dImpl;
 import org.bytedeco.pytorch.Conv2dImpl;
@@ -10,6 +12,7 @@ import org.bytedeco.pytorch.ConvTranspose1dImpl;
 import org.bytedeco.pytorch.ConvTranspose2dImpl;
 import org.bytedeco.pytorch.ConvTranspose3dImpl;
 import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.StringSharedModuleDict;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.core.shape.Role;
 
@@ -108,6 +111,24 @@ final class ModuleKinds {
         .flatMap(rule -> rule.kinds(module).stream())
         .findFirst()
         .flatMap(kinds -> Optional.ofNullable(kinds.apply(parameter)));
+  }
+
+  /**
+   * The parameters of a module and its parts that are slopes of activations, by all their names.
+   */
+  static Set<String> slopes(Module module) {
+    Set<String> slopes = new LinkedHashSet<>();
+    if (module.asPReLU() != null) {
+      slopes.add("weight");
+    }
+    try (StringSharedModuleDict modules = module.named_modules("", false)) {
+      for (long i = 0; i < modules.size(); i++) {
+        if (modules.get(i).access().asPReLU() != null) {
+          slopes.add(modules.get(i).key().getString() + ".weight");
+        }
+      }
+    }
+    return slopes;
   }
 
   private static Optional<Function<String, @Nullable Kind>> when(

@@ -79,9 +79,11 @@ public final class ModuleParameters {
       List<Parameter> parameters = new ArrayList<>();
       List<String> untold = new ArrayList<>();
       for (Placeless parameter : found) {
+        // A table that is the readout as well is declared as that; where it stands is told already.
+        boolean table =
+            parameter.role() == Role.EMBEDDING || parameter.role() == Role.TIED_EMBEDDING;
         Optional<Layer> layer =
-            declarations
-                .layerOf(parameter.name())
+            (table ? Optional.<Layer>empty() : declarations.layerOf(parameter.name()))
                 .or(() -> compared(parameter, others, otherWidth != null))
                 .or(() -> byRole(parameter, declarations));
         if (layer.isEmpty()) {

@@ -1,7 +1,9 @@
 package org.widthwise.torch.plan;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Module;
@@ -11,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.PlannedParameter;
 import org.widthwise.core.plan.Scale;
-import org.widthwise.core.update.UpdateRule;
+import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.measure.TensorNorms;
 import org.widthwise.torch.train.Sgd;
@@ -27,7 +29,9 @@ public final class PlannedModule {
   private PlannedModule() {}
 
   /**
-   * Gives every parameter its first values.
+   * Gives every parameter its first values. Single numbers and the slopes of a PReLU are left as
+   * the module has them, unless the plan gives them a deviation: they multiply, and no rule of
+   * width says by how much.
    *
    * @param module the module
    * @param plan a plan that has each of the module's parameters, by the name in {@code
@@ -39,10 +43,9 @@ public final class PlannedModule {
    */
   public static void initialize(Module module, Plan plan, InitScheme scheme, Generator generator) {
     try (PointerScope scope = new PointerScope()) {
-      Plan folded = plan.folded();
-      PlannedTensor.of(module, folded)
-          .values()
-          .forEach(tensor -> scheme.initializer(tensor.planned()).fill(tensor.values(), generator));
+      for (PlannedTensor tensor : drawn(module, plan)) {
+        scheme.initializer(tensor.planned()).fill(tensor.values(), generator);
+      }
     }
   }
 
@@ -50,7 +53,8 @@ public final class PlannedModule {
    * Brings the values that a module has, however they were drawn, to the size that the plan gives
    * them, and leaves their pattern alone: each parameter's deviations from the plan's mean are
    * multiplied so that their root mean square is the plan's standard deviation. A parameter whose
-   * planned deviation is 0, such as a bias, is set to the plan's mean.
+   * planned deviation is 0, such as a bias, is set to the plan's mean; what {@link #initialize}
+   * leaves as it is stays as it is.
    *
    * @param module the module
    * @param plan a plan that has each of the module's parameters
@@ -60,11 +64,22 @@ public final class PlannedModule {
   public static void rescale(Module module, Plan plan) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Plan folded = plan.folded();
-      PlannedTensor.of(module, folded)
-          .values()
-          .forEach(tensor -> rescale(tensor.planned(), tensor.values()));
+      for (PlannedTensor tensor : drawn(module, plan)) {
+        rescale(tensor.planned(), tensor.values());
+      }
     }
+  }
+
+  /** The tensors whose first values are the plan's, in the folded plan. */
+  private static List<PlannedTensor> drawn(Module module, Plan plan) {
+    Set<String> slopes = ModuleKinds.slopes(module);
+    return PlannedTensor.of(module, plan.folded()).values().stream()
+        .filter(
+            tensor ->
+                tensor.planned().scale().initStd() != 0
+                    || !(tensor.planned().shape().role() == Role.SCALAR
+                        || slopes.contains(tensor.parameter())))
+        .toList();
   }
 
   private static void rescale(PlannedParameter parameter, Tensor tensor) {
@@ -98,11 +113,12 @@ public final class PlannedModule {
    *     has one in {@link Parts}, or if the options have a weight decay
    */
   public static Sgd sgd(Module module, Plan plan, SgdOptions options) {
-    UpdateRule rule = plan.recipe().updateRule();
-    if (!rule.equals(UpdateRules.SGD)) {
-      throw new IllegalArgumentException(
-          "the plan's rates are for %s; gradient descent needs those of a plan for sgd"
-              .formatted(rule.id()));
+    for (PlannedParameter parameter : plan.parameters()) {
+      if (!parameter.rule().equals(UpdateRules.SGD)) {
+        throw new IllegalArgumentException(
+            "the plan's rate of '%s' is for %s; gradient descent needs those of a plan for sgd"
+                .formatted(parameter.name(), parameter.rule().id()));
+      }
     }
     if (options.weightDecay() != 0) {
       throw new IllegalArgumentException(

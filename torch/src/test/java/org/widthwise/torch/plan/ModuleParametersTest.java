@@ -226,6 +226,21 @@ final class ModuleParametersTest {
   }
 
   @Test
+  void mapsThatBecomeMoreWithTheWidthAreNamed() {
+    assertThatThrownBy(() -> ModuleParameters.of(depthwise(8), depthwise(16), Declarations.none()))
+        .hasMessageContaining("'weight' is 8 maps here and 16 at the other width")
+        .hasMessageContaining("depthwise");
+  }
+
+  private Module depthwise(int width) {
+    Conv1dOptions options = new Conv1dOptions(width, width, new LongPointer(1).put(3L));
+    options.groups().put(width);
+    Module convolution = new Conv1dImpl(options);
+    kept.add(convolution);
+    return convolution;
+  }
+
+  @Test
   void aTableThatIsAlsoTheReadoutIsOneParameter() {
     Module tied = new Module("Tied");
     kept.add(tied);
@@ -239,6 +254,9 @@ final class ModuleParametersTest {
     assertThat(parameters).hasSize(1);
     assertThat(parameters.get(0).shape().role()).isEqualTo(Role.TIED_EMBEDDING);
     assertThat(NamedTensors.of(tied).keySet()).containsExactly(parameters.get(0).name());
+    Declarations asReadout =
+        Declarations.none().role("head", Role.MATRIX).readout(parameters.get(0).name());
+    assertThat(ModuleParameters.of(tied, asReadout).get(0).shape().layer()).isEqualTo(Layer.INPUT);
     assertThatThrownBy(
             () -> ModuleParameters.of(tied, Declarations.none().role("head", Role.CONVOLUTION)))
         .hasMessageContaining("[convolution, embedding]");

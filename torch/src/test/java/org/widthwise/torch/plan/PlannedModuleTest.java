@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LinearImpl;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.PReLUImpl;
+import org.bytedeco.pytorch.PReLUOptions;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -14,8 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.plan.Plan;
+import org.widthwise.core.plan.Prefactor;
 import org.widthwise.core.plan.Recipe;
 import org.widthwise.core.plan.WeightDecayConvention;
+import org.widthwise.core.shape.Parameter;
+import org.widthwise.core.shape.ParameterGroup;
+import org.widthwise.core.shape.Role;
 import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
 import org.widthwise.torch.engine.Libtorch;
@@ -98,13 +108,59 @@ class PlannedModuleTest {
     }
   }
 
+  /** At 1 a PReLU would be the identity, at 0 a ReLU: neither is what the module's author chose. */
+  @Test
+  void slopesAndSingleNumbersStayAsTheModuleHasThem() {
+    try (PointerScope scope = new PointerScope()) {
+      Module network = new Module("WithSlopes");
+      network.register_module("a", new LinearImpl(20, 8));
+      PReLUOptions several = new PReLUOptions();
+      several.num_parameters().put(8);
+      network.register_module("b", new PReLUImpl(several));
+      network.register_module("c", new PReLUImpl(new PReLUOptions()));
+      network.register_module("d", new LinearImpl(8, 3));
+      network.register_parameter("temperature", torch.ones(1).mul_(scalar(7)), true);
+      Declarations declarations =
+          Declarations.none().input("a").readout("d").role("temperature", Role.SCALAR);
+      Recipe recipe = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD);
+      List<Parameter> parameters = ModuleParameters.of(network, declarations);
+      Plan plan = recipe.plan(parameters);
+      for (boolean drawn : new boolean[] {true, false}) {
+        if (drawn) {
+          PlannedModule.initialize(network, plan, InitScheme.GAUSSIAN, Initializer.seeded(1));
+        } else {
+          PlannedModule.rescale(network, plan);
+        }
+        Map<String, Tensor> tensors = NamedTensors.of(network);
+        assertThat(every(tensors, "b.weight", 0.25)).isTrue();
+        assertThat(every(tensors, "c.weight", 0.25)).isTrue();
+        assertThat(every(tensors, "temperature", 7)).isTrue();
+        assertThat(every(tensors, "a.bias", 0)).isTrue();
+      }
+      Plan spread =
+          recipe.withPrefactor(ParameterGroup.SCALAR, Prefactor.ONE.withInit(0.5)).plan(parameters);
+      PlannedModule.initialize(network, spread, InitScheme.GAUSSIAN, Initializer.seeded(1));
+      assertThat(every(NamedTensors.of(network), "temperature", 7)).isFalse();
+    }
+  }
+
+  private static boolean every(Map<String, Tensor> tensors, String name, double value) {
+    return Objects.requireNonNull(tensors.get(name)).eq(scalar(value)).all().item_bool();
+  }
+
   @Test
   void whatAPlanDoesNotSayIsRefused() {
     try (PointerScope scope = new PointerScope()) {
       Mlp network = new Mlp(SHAPE);
       assertThatThrownBy(
               () -> PlannedModule.sgd(network, plan("mup", UpdateRules.ADAM), SgdOptions.plain()))
-          .hasMessageContaining("the plan's rates are for adam");
+          .hasMessageContaining("for adam; gradient descent needs");
+      Plan mixed =
+          Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD)
+              .withUpdateRuleBesideHidden(UpdateRules.ADAM, 0.01)
+              .plan(MlpParameters.of(SHAPE));
+      assertThatThrownBy(() -> PlannedModule.sgd(network, mixed, SgdOptions.plain()))
+          .hasMessageContaining("'layers.0.weight' is for adam");
       SgdOptions decaying = SgdOptions.plain().withWeightDecay(0.1);
       assertThatThrownBy(() -> PlannedModule.sgd(network, plan("mup", UpdateRules.SGD), decaying))
           .hasMessageContaining("give it to the plan's recipe");
