@@ -56,9 +56,28 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = execute(out, err, args);
-    out.flush();
-    System.exit(code);
+    int code;
+    try {
+      code = execute(out, err, args);
+    } catch (OutOfMemoryError full) {
+      err.println(
+          "widthwise: the Java heap is too small for this: WIDTHWISE_JAVA_OPTS=-Xmx8g gives it"
+              + " 8 GB");
+      code = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(ended(out, err, code));
+  }
+
+  /** The exit code, when all that is left to write is written. */
+  static int ended(PrintWriter out, PrintWriter err, int code) {
+    // It flushes.
+    if (!out.checkError()) {
+      return code;
+    }
+    err.println(
+        "widthwise: standard output took less than was to be written (a full disk, or a reader that"
+            + " ended): the result there is not whole");
+    return code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
   }
 
   /**

@@ -363,7 +363,7 @@ final class AuditCommandTest {
     assertNumber(advice.get(0), "multiple", 44 / target);
     assertNumber(advice.get(0), "init_factor", target / 44);
     assertNumber(advice.get(0), "multiplier_factor", target / 44);
-    assertNumber(advice.get(0), "init_std", 11 * Math.sqrt(20.0 / 6) * target / 44);
+    assertNumber(advice.get(0), "init_std", target / (Math.sqrt(2) + Math.sqrt(3)));
     assertThat(advice.get(0).path("learning_rate_factor").isNull()).isTrue();
     assertThat(advice.get(1).path("of").asText()).isEqualTo("update");
     assertNumber(advice.get(1), "learning_rate_factor", target / 40);
@@ -499,7 +499,7 @@ final class AuditCommandTest {
       delimiter = '|',
       value = {
         "--only nothing* | --only: no tensor's name matches 'nothing*'",
-        "--only [ | is not a glob",
+        "--only [ | --only: no tensor's name matches '['",
         "--top 0 | --top must be at least 1, not 0",
         "--threads -1 | --threads must be at least 1, not -1",
         "--role fc.*=readin | unknown role 'readin'",

@@ -308,7 +308,7 @@ final class PlanCommandTest {
         "--optimizer adam --role tok*=embedding | no parameter's name matches 'tok*'",
         "--optimizer adam --role fc1 | 'fc1' is not of the form GLOB=ROLE",
         "--optimizer adam --role fc1.weight=foo | unknown role 'foo': known are matrix,",
-        "--optimizer adam --role [=matrix | '[' is not a glob",
+        "--optimizer adam --role [=matrix | no parameter's name matches '['",
         "--optimizer adam --role fc1.bias=matrix | has shape [fan_out, fan_in]",
         "--optimizer adam --format yaml | '--format': 'yaml' is none of table, json, csv",
         "--optimizer adam --base /no/such.json | /no/such.json: no such file",

@@ -23,9 +23,7 @@ public record CountOverride(String glob, int count) {
     try {
       int count = Integer.parseInt(text.substring(equals + 1).trim());
       if (equals > 0 && count > 0) {
-        String glob = text.substring(0, equals).trim();
-        NameGlob.matcher(glob);
-        return new CountOverride(glob, count);
+        return new CountOverride(text.substring(0, equals).trim(), count);
       }
     } catch (NumberFormatException noNumber) {
       throw malformed(text, noNumber);

@@ -102,9 +102,11 @@ final class LayerInference {
   private void tellEnds(List<Candidate> matrices, boolean embedded) {
     if (told.values().stream().noneMatch(t -> t.layer() == Layer.READOUT)) {
       Set<Long> consumed = matrices.stream().map(m -> m.axes().get(1)).collect(Collectors.toSet());
+      List<Candidate> outside = outsideOfBlocks(matrices, embedded);
       tellEnd(
-          last(open(matrices).filter(m -> !consumed.contains(m.axes().get(0))).toList()),
-          last(open(matrices).toList()),
+          last(outside.stream().filter(m -> !consumed.contains(m.axes().get(0))).toList()),
+          // A table may be the readout as well, or the file may be of a network without one.
+          embedded ? Optional.empty() : last(outside),
           new Told(Layer.READOUT, "nothing reads its outputs"),
           new Told(Layer.READOUT, "the last matrix"));
     }
@@ -116,6 +118,15 @@ final class LayerInference {
           new Told(Layer.INPUT, "nothing writes its inputs"),
           new Told(Layer.INPUT, "the first matrix"));
     }
+  }
+
+  /** What may be the readout: no part of a block that is repeated, unless there is nothing else. */
+  private List<Candidate> outsideOfBlocks(List<Candidate> matrices, boolean embedded) {
+    List<Candidate> outside =
+        open(matrices)
+            .filter(m -> !ParameterName.parse(m.declared().name()).isInsideBlock())
+            .toList();
+    return outside.isEmpty() && !embedded ? open(matrices).toList() : outside;
   }
 
   private Stream<Candidate> open(List<Candidate> matrices) {
@@ -152,6 +163,9 @@ final class LayerInference {
     Told sibling = told.get(name.replaceFirst("bias$", "weight").replaceFirst("^b(?=\\d+$)", "w"));
     if (sibling == null) {
       sibling = told.get(name.replaceFirst("^b(?=\\d+$)", "W"));
+    }
+    if (sibling == null) {
+      sibling = told.get(name.replaceFirst("bias$", "kernel"));
     }
     return sibling == null || vector.role() == Role.GAIN
         ? new Told(Layer.HIDDEN, "acts on features")

@@ -1,31 +1,32 @@
 package org.widthwise.audit.model;
 
-import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.regex.PatternSyntaxException;
+import java.util.regex.Pattern;
 
-/** A pattern for parameters' names, in which {@code *} and {@code ?} stand for any characters. */
+/**
+ * A pattern for parameters' names, in which {@code *} stands for any characters and {@code ?} for
+ * one. All others stand for themselves, for names such as {@code wqkv.weight[key]} have brackets; a
+ * slash, as in names of Flax's parameters, is as good as a dot.
+ */
 final class NameGlob {
 
   private NameGlob() {}
 
   static boolean matches(String glob, String name) {
-    try {
-      // A slash would end the glob's star; names of Flax's parameters have some.
-      return matcher(glob.replace('/', '.')).matches(Path.of(name.replace('/', '.')));
-    } catch (InvalidPathException impossibleName) {
-      return false;
-    }
+    StringBuilder expression = new StringBuilder();
+    dotted(glob)
+        .codePoints()
+        .forEach(
+            point -> {
+              switch (point) {
+                case '*' -> expression.append(".*");
+                case '?' -> expression.append('.');
+                default -> expression.append(Pattern.quote(Character.toString(point)));
+              }
+            });
+    return Pattern.compile(expression.toString(), Pattern.DOTALL).matcher(dotted(name)).matches();
   }
 
-  static PathMatcher matcher(String glob) {
-    try {
-      return FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    } catch (PatternSyntaxException malformed) {
-      throw new IllegalArgumentException(
-          "'%s' is not a glob: %s".formatted(glob, malformed.getDescription()), malformed);
-    }
+  private static String dotted(String text) {
+    return text.replace('/', '.');
   }
 }

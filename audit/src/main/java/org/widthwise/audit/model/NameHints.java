@@ -32,7 +32,27 @@ public final class NameHints {
           "position_ids",
           "masked_bias",
           "attn_mask",
-          "relative_position_index");
+          "relative_position_index",
+          "exp_avg",
+          "exp_avg_sq",
+          "max_exp_avg_sq",
+          "momentum_buffer",
+          "square_avg",
+          "grad_avg");
+
+  /** What a checkpoint of a training keeps beside the network. */
+  private static final Set<String> TRAINERS =
+      Set.of(
+          "optimizer",
+          "optimizers",
+          "optim",
+          "optimizer_state",
+          "optimizer_states",
+          "optimizer_state_dict",
+          "lr_scheduler",
+          "lr_schedulers",
+          "scheduler");
+
   private static final Set<String> BIAS_WORDS = Set.of("bias", "beta", "offset", "b");
   private static final Set<String> GAIN_WORDS = Set.of("gamma", "scale", "gain", "g");
   private static final Set<String> WEIGHT_WORDS = Set.of("weight", "kernel", "w");
@@ -81,6 +101,9 @@ public final class NameHints {
     ParameterName parsed = ParameterName.parse(PART_OF_BIAS.matcher(name).replaceFirst(""));
     if (NOT_TRAINED.contains(parsed.tensor())) {
       return hint(ParameterKind.UNKNOWN, quoted(parsed.tensor()) + " is kept, not trained");
+    }
+    if (!parsed.parents().isEmpty() && TRAINERS.contains(parsed.parents().get(0))) {
+      return hint(ParameterKind.UNKNOWN, "a part of " + quoted(parsed.parents().get(0)));
     }
     if (shape.stream().allMatch(dimension -> dimension == 1)) {
       return hint(ParameterKind.SCALAR, "a single element");

@@ -62,7 +62,6 @@ public record RoleOverride(String glob, Declaration declaration) {
           "'%s' is not of the form GLOB=ROLE, such as 'tok*=embedding'".formatted(text));
     }
     String glob = text.substring(0, equals).trim();
-    NameGlob.matcher(glob);
     return new RoleOverride(glob, Declaration.parse(text.substring(equals + 1).trim()));
   }
 

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.widthwise.core.shape.Fans;
 import org.widthwise.core.shape.ParameterShape;
+import org.widthwise.core.shape.Role;
 
 /**
  * What would bring a tensor, or one of the maps that it holds, to the size that Condition 1 asks
@@ -109,7 +111,9 @@ public record Advice(
               Subject.WEIGHT,
               weight,
               factor,
-              factor.isPresent() ? OptionalDouble.of(factor.getAsDouble() * sizes.rms()) : factor));
+              factor.isPresent()
+                  ? OptionalDouble.of(redrawn(shape, sizes, factor.getAsDouble()))
+                  : factor));
     }
     double update = change.map(found -> multiple(shape, found)).orElse(Double.NaN);
     if (!Double.isNaN(update) && !band.contains(update)) {
@@ -117,6 +121,19 @@ public record Advice(
           new Advice(name, map, Subject.UPDATE, update, factor(update), OptionalDouble.empty()));
     }
     return all;
+  }
+
+  /**
+   * Of independent entries: a matrix of them has a spectral norm of σ·(√fan-in + √fan-out), which
+   * one that has learned something exceeds by far. Kernels and tables keep their own pattern.
+   */
+  private static double redrawn(ParameterShape shape, TensorSizes sizes, double factor) {
+    if (shape.role() != Role.MATRIX) {
+      return factor * sizes.rms();
+    }
+    Fans fans = shape.fans();
+    return fans.targetSpectralNorm()
+        / (Math.sqrt((double) fans.fanIn()) + Math.sqrt((double) fans.fanOut()));
   }
 
   /**

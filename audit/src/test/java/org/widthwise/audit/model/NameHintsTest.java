@@ -253,7 +253,9 @@ class NameHintsTest {
         "classifier.0.weight | 4,4 | two axes, one of the layers of \"classifier\", perhaps not the"
             + " last",
         "mixer.A_log | 4,2 | \"A_log\" of a state-space layer acts entry by entry, no matrix",
-        "x.inv_freq | 8 | \"inv_freq\" is kept, not trained"
+        "x.inv_freq | 8 | \"inv_freq\" is kept, not trained",
+        "optimizer.state.0.exp_avg | 64,32 | \"exp_avg\" is kept, not trained",
+        "optimizer.state.0.row | 64,32 | a part of \"optimizer\""
       })
   void givesTheReason(String name, String shape, String reason) {
     assertThat(NameHints.of(name, shape(shape)).reason()).isEqualTo(reason);

@@ -48,10 +48,20 @@ final class AdviceTest {
 
     TensorAudit heeded = audit(tensor(name, times(factor, values), 20, 40), null);
     assertThat(Advice.of(heeded, narrow)).isEmpty();
-    // σ, too, is in proportion.
-    assertThat(heeded.sizes().rms() / advice.get(0).initStd().orElseThrow())
-        .isCloseTo(1, within(PRECISION));
+    double std = advice.get(0).initStd().orElseThrow();
+    TensorAudit redrawn = audit(tensor(name, times(std, gaussian(20 * 40, 2)), 20, 40), null);
+    assertThat(Advice.multiple(redrawn.parameter(), redrawn.sizes())).isBetween(0.7, 1.4);
     assertThat(advice.get(0).inShort()).startsWith("init or multiplier ×0.0");
+  }
+
+  /** What a matrix has learned is not of the size of what it is drawn from. */
+  @Test
+  void aMatrixOfRankOneIsNotDrawnAnewByTheSizeOfItsEntries() throws InterruptedException {
+    double[] ones = new double[64 * 64];
+    Arrays.fill(ones, 1);
+    List<Advice> advice = Advice.of(audit(tensor("fc.weight", ones, 64, 64), null), Band.usual());
+    assertThat(advice.get(0).factor().orElseThrow()).isCloseTo(1.0 / 64, within(1e-9));
+    assertThat(advice.get(0).initStd().orElseThrow()).isEqualTo(1.0 / 16);
   }
 
   @Test

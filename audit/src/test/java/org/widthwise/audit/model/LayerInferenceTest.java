@@ -1,0 +1,65 @@
+package org.widthwise.audit.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.widthwise.core.shape.Layer;
+import org.widthwise.core.shape.Parameter;
+
+/** Which weight is the readout of files as other programs write them. */
+final class LayerInferenceTest {
+
+  private final Path directory;
+
+  LayerInferenceTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // GPT-2 and Llama, whose readout is the embedding and not in the file.
+        "wte.weight 50,16; h.0.attn.c_attn.weight 16,48; h.0.attn.c_proj.weight 16,16;"
+            + " h.0.mlp.c_fc.weight 16,64; h.0.mlp.c_proj.weight 64,16; ln_f.weight 16 | ",
+        "model.embed_tokens.weight 50,16; model.layers.0.self_attn.q_proj.weight 16,16;"
+            + " model.layers.0.self_attn.v_proj.weight 8,16 | ",
+        // BERT's pooler is no readout.
+        "embeddings.word_embeddings.weight 50,16; encoder.layer.0.attention.self.query.weight"
+            + " 16,16; pooler.dense.weight 16,16; pooler.dense.bias 16 | ",
+        // A readout under no usual name, outside of the blocks.
+        "wte.weight 50,16; blocks.0.mlp.up.weight 70,16; blocks.0.mlp.down.weight 16,64;"
+            + " to_logits.weight 50,16; to_logits.bias 50 | to_logits.weight to_logits.bias",
+        // Without embeddings the last matrix is.
+        "layers.0.weight 16,30; layers.1.weight 16,16; layers.2.weight 16,16; layers.2.bias 16 |"
+            + " layers.2.weight layers.2.bias",
+        "blocks.0.mlp.w.weight 16,30; blocks.1.mlp.w.weight 10,16 | blocks.1.mlp.w.weight",
+        // Flax.
+        "Dense_0/kernel 30,16; head/kernel 16,10; head/bias 10 | head/kernel head/bias",
+      })
+  void theReadoutIsNoPartOfABlock(String parameters, String readouts) throws IOException {
+    String entries =
+        Arrays.stream(parameters.split("; ", -1))
+            .map(text -> text.split(" ", -1))
+            .map(words -> "{\"name\":\"%s\",\"shape\":[%s]}".formatted(words[0], words[1]))
+            .collect(Collectors.joining(","));
+    Path file =
+        Files.writeString(directory.resolve("m.json"), "{\"parameters\":[" + entries + "]}");
+    List<String> found =
+        new ParameterInference(List.of())
+            .infer(ModelDescription.read(file)).plain().stream()
+                .filter(parameter -> parameter.shape().layer() == Layer.READOUT)
+                .map(Parameter::name)
+                .toList();
+    assertThat(found)
+        .containsExactlyElementsOf(readouts == null ? List.of() : List.of(readouts.split(" ", -1)));
+  }
+}
