@@ -26,6 +26,7 @@ import org.widthwise.core.shape.Role;
 public record FusedMaps(List<Part> maps, String reason, boolean contradicted) {
 
   private static final List<String> ATTENTION = List.of("query", "key", "value");
+  private static final List<String> KEYS_AND_VALUES = ATTENTION.subList(1, 3);
   private static final List<String> LSTM = List.of("input", "forget", "cell", "output");
   private static final List<String> GRU = List.of("reset", "update", "new");
   private static final List<String> GATED = List.of("gate", "up");
@@ -87,7 +88,12 @@ public record FusedMaps(List<Part> maps, String reason, boolean contradicted) {
       return Optional.ofNullable(recurrent(name, outputs, shapes));
     }
     return switch (parsed.owner()) {
-      case "c_attn", "qkv", "to_qkv", "attn_qkv" -> Optional.of(attention(name, outputs, shapes));
+      // GPT-2's cross-attention has its queries in a matrix of their own.
+      case "c_attn" ->
+          shapes.containsKey(name.replace("c_attn", "q_attn"))
+              ? Optional.ofNullable(equal(KEYS_AND_VALUES, outputs))
+              : Optional.of(attention(name, outputs, shapes));
+      case "qkv", "to_qkv", "attn_qkv" -> Optional.of(attention(name, outputs, shapes));
       case "qkv_proj" ->
           Optional.of(
               parsed.parent().equals("self_attn")

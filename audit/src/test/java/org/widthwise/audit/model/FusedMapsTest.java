@@ -54,6 +54,10 @@ final class FusedMapsTest {
         // One key for all queries, and fewer queries than inputs.
         "h.0.attn.c_attn.weight 64x48; h.0.attn.c_proj.weight 48x48"
             + "|query 0+48, key 48+8, value 56+8",
+        "h.0.crossattention.c_attn.weight 96x48; h.0.crossattention.q_attn.weight 48x48;"
+            + " h.0.crossattention.c_proj.weight 48x48|key 0+48, value 48+48",
+        "h.0.crossattention.c_attn.bias 96; h.0.crossattention.q_attn.bias 48"
+            + "|key 0+48, value 48+48",
         "model.layers.0.self_attn.qkv_proj.weight 48x48; model.layers.0.self_attn.o_proj.weight"
             + " 48x32|query 0+32, key 32+8, value 40+8",
         "blk.0.attn_qkv.weight 80x48; blk.0.attn_output.weight 48x48"
