@@ -35,7 +35,7 @@ public final class MaximalUpdate implements Parametrization {
 
   @Override
   public double learningRate(ParameterShape shape, UpdateRule rule) {
-    return TargetOverRaw.learningRate(shape.widthFans(), rule);
+    return TargetOverRaw.learningRate(shape.widthFans(), shape.groups(), rule);
   }
 
   @Override
@@ -50,6 +50,6 @@ public final class MaximalUpdate implements Parametrization {
 
   @Override
   public double epsilon(ParameterShape shape, UpdateRule rule) {
-    return TargetOverRaw.epsilon(shape.widthFans(), rule);
+    return TargetOverRaw.epsilon(shape.widthFans(), shape.groups(), rule);
   }
 }

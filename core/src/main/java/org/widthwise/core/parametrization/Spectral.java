@@ -37,7 +37,7 @@ public final class Spectral implements Parametrization {
 
   @Override
   public double learningRate(ParameterShape shape, UpdateRule rule) {
-    return TargetOverRaw.learningRate(shape.fans(), rule);
+    return TargetOverRaw.learningRate(shape.fans(), shape.groups(), rule);
   }
 
   @Override
@@ -52,6 +52,6 @@ public final class Spectral implements Parametrization {
 
   @Override
   public double epsilon(ParameterShape shape, UpdateRule rule) {
-    return TargetOverRaw.epsilon(shape.fans(), rule);
+    return TargetOverRaw.epsilon(shape.fans(), shape.groups(), rule);
   }
 }

@@ -1,6 +1,7 @@
 package org.widthwise.core.parametrization;
 
 import org.widthwise.core.shape.Fans;
+import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.update.UpdateRule;
 
 /**
@@ -11,12 +12,22 @@ final class TargetOverRaw {
 
   private TargetOverRaw() {}
 
-  static double learningRate(Fans fans, UpdateRule rule) {
-    return fans.targetSpectralNorm() / rule.rawSpectralNorm(fans);
+  /**
+   * The rate.
+   *
+   * @param fans of one map
+   * @param groups how many maps share one vector of features, {@link ParameterShape#groups()}:
+   *     gradients are that many times smaller than eq. 20 has them, since each map writes that part
+   *     of the vector only
+   * @param rule the update rule
+   */
+  static double learningRate(Fans fans, int groups, UpdateRule rule) {
+    double raw = rule.rawSpectralNorm(fans) * Math.pow(groups, -rule.gradientDegree());
+    return fans.targetSpectralNorm() / raw;
   }
 
-  /** ε keeps its meaning when it shrinks with what it is added to. */
-  static double epsilon(Fans fans, UpdateRule rule) {
-    return rule.epsilonReference(fans).orElse(1);
+  /** ε keeps its meaning when it shrinks with what it is added to, which goes as the gradient. */
+  static double epsilon(Fans fans, int groups, UpdateRule rule) {
+    return rule.epsilonReference(fans).orElse(1) / groups;
   }
 }

@@ -20,7 +20,7 @@ public final class LayerInference {
    * @param other its shape at another width
    * @return the layer
    * @throws IllegalArgumentException if the two differ in role, number of dimensions, kernel or
-   *     number of maps, or if neither dimension of a matrix or of an embedding's rows grows
+   *     number of stacked maps, or if neither dimension of a matrix or of an embedding's rows grows
    */
   public static Layer of(String name, ParameterShape shape, ParameterShape other) {
     if (shape.role() != other.role()
@@ -36,12 +36,13 @@ public final class LayerInference {
                   other.role().id(),
                   other.dimensions()));
     }
+    if (shape.groups() != other.groups()) {
+      // As in depthwise convolutions: the features grow on both sides, a group may not.
+      return Layer.HIDDEN;
+    }
     if (shape.maps() != other.maps()) {
       throw new IllegalArgumentException(
-          ("'%s' is %d maps here and %d at the other width: the gradients of maps that become more"
-                  + " with the width, as those of depthwise convolutions, become smaller in a way"
-                  + " that no plan knows; take rules whose updates do not depend on the gradient's"
-                  + " size, such as muon or sign, and declare where it stands")
+          "'%s' is %d maps here and %d at the other width: stacked maps are as many at every width"
               .formatted(name, shape.maps(), other.maps()));
     }
     boolean out = shape.fans().fanOut() != other.fans().fanOut();

@@ -14,8 +14,8 @@ import java.util.stream.LongStream;
  *     embedding's are {@code [vocabulary, width]}
  * @param maps how many maps of equal size are stacked along the first dimension: 1 for an ordinary
  *     parameter, 3 for queries, keys and values in one tensor, 4 for the gates of an LSTM, the
- *     number of groups for a grouped convolution. Each map is scaled by its own dimensions; maps of
- *     unequal sizes have unequal scales, and are parameters of their own
+ *     number of {@linkplain #groups() groups} for a grouped convolution. Each map is scaled by its
+ *     own dimensions; maps of unequal sizes have unequal scales, and are parameters of their own
  */
 public record ParameterShape(Role role, Layer layer, List<Long> dimensions, int maps) {
 
@@ -169,6 +169,17 @@ public record ParameterShape(Role role, Layer layer, List<Long> dimensions, int 
    */
   public long kernelArea() {
     return role.isConvolution() ? product(dimensions.stream().skip(2).mapToLong(d -> d)) : 1;
+  }
+
+  /**
+   * How many of the maps share one vector of features, each reading and writing a part of it: the
+   * groups of a convolution. Each part's gradient is smaller than the whole's by their number.
+   * Other stacks, such as queries, keys and values, write a vector of features each.
+   *
+   * @return the number of maps of a convolution, 1 for every other role
+   */
+  public int groups() {
+    return role.isConvolution() ? maps : 1;
   }
 
   /**

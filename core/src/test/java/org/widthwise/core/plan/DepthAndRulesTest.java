@@ -8,12 +8,16 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.widthwise.core.parametrization.Abc;
+import org.widthwise.core.parametrization.Parametrization;
 import org.widthwise.core.parametrization.Parametrizations;
 import org.widthwise.core.shape.Layer;
+import org.widthwise.core.shape.LayerInference;
 import org.widthwise.core.shape.Parameter;
 import org.widthwise.core.shape.ParameterGroup;
 import org.widthwise.core.shape.ParameterShape;
 import org.widthwise.core.shape.Role;
+import org.widthwise.core.update.ShampooRule;
+import org.widthwise.core.update.UpdateRule;
 import org.widthwise.core.update.UpdateRules;
 
 /** Depth, several rules in one plan, stacked maps, tied tables: what other than the MLP needs. */
@@ -152,6 +156,41 @@ final class DepthAndRulesTest {
     assertThatThrownBy(() -> hidden(64, 64).stacked(3)).hasMessageContaining("3 maps");
     assertThatThrownBy(() -> ParameterShape.embedding(64, 64).stacked(2))
         .hasMessageContaining("embedding");
+  }
+
+  /** A depthwise convolution of one position is a gain, whose n entries are one vector. */
+  @Test
+  void groupsShareTheGradientOfTheirFeatures() {
+    ParameterShape depthwise =
+        ParameterShape.of(Role.CONVOLUTION, Layer.HIDDEN, 64, 1, 1, 1).stacked(64);
+    ParameterShape gain = ParameterShape.of(Role.GAIN, Layer.HIDDEN, 64);
+    for (Parametrization parametrization :
+        List.of(Parametrizations.SPECTRAL, Parametrizations.MUP)) {
+      for (UpdateRule rule : List.of(UpdateRules.SGD, UpdateRules.ADAM, UpdateRules.SIGN)) {
+        Scale scale = Recipe.of(parametrization, rule).scale(depthwise);
+        Scale expected = Recipe.of(parametrization, rule).scale(gain);
+        assertThat(scale.learningRate()).isCloseTo(expected.learningRate(), EXACT);
+        assertThat(scale.epsilon()).isEqualTo(expected.epsilon());
+      }
+    }
+    // By degree 1 − 4e = ½ of the gradient.
+    UpdateRule shampoo = new ShampooRule(0.125);
+    assertThat(Recipe.of(Parametrizations.SPECTRAL, shampoo).scale(depthwise).learningRate())
+        .isCloseTo(8, EXACT);
+    ParameterShape base =
+        ParameterShape.of(Role.CONVOLUTION, Layer.HIDDEN, 16, 1, 3, 3).stacked(16);
+    ParameterShape wide =
+        ParameterShape.of(Role.CONVOLUTION, Layer.HIDDEN, 64, 1, 3, 3).stacked(64);
+    Recipe sgd = Recipe.of(Parametrizations.SPECTRAL, UpdateRules.SGD);
+    assertThat(sgd.scaleRelativeTo(wide, base).learningRate()).isCloseTo(4, EXACT);
+    assertThat(LayerInference.of("dw", base, wide)).isEqualTo(Layer.HIDDEN);
+    assertThatThrownBy(
+            () ->
+                LayerInference.of(
+                    "qkv", hidden(3 * 64, 64).stacked(3), hidden(4 * 64, 64).stacked(4)))
+        .hasMessage(
+            "'qkv' is 3 maps here and 4 at the other width: stacked maps are as many at every"
+                + " width");
   }
 
   @Test

@@ -7,7 +7,8 @@ package org.widthwise.torch.optim;
  * threshold on it bites elsewhere at every width, and looks at readouts alone. Here each gradient
  * is first divided by that size, {@code G = √(mean over ℓ of (‖∇_ℓ‖_F / √(fan-in / fan-out))²)},
  * and all are multiplied by {@code min(1, threshold / G)}. One factor for all keeps the proportions
- * between layers.
+ * between layers. (Of a convolution of m groups the size is √(fan-in / fan-out) / √m with a group's
+ * fans.)
  *
  * @param threshold the greatest G, above 0; infinite to clip nothing
  */

@@ -93,7 +93,9 @@ public final class PlannedOptimizer implements Optimizer {
 
     /** The gradient's size by that of eq. 20. */
     double relativeSize(Tensor gradient) {
-      return TensorNorms.frobenius(gradient) * planned.scale().targetSpectralNorm();
+      return TensorNorms.frobenius(gradient)
+          * planned.scale().targetSpectralNorm()
+          * Math.sqrt(planned.shape().groups());
     }
   }
 

@@ -226,10 +226,11 @@ final class ModuleParametersTest {
   }
 
   @Test
-  void mapsThatBecomeMoreWithTheWidthAreNamed() {
-    assertThatThrownBy(() -> ModuleParameters.of(depthwise(8), depthwise(16), Declarations.none()))
-        .hasMessageContaining("'weight' is 8 maps here and 16 at the other width")
-        .hasMessageContaining("depthwise");
+  void groupsThatBecomeMoreWithTheWidthAreFeatures() {
+    List<Parameter> parameters =
+        ModuleParameters.of(depthwise(8), depthwise(16), Declarations.none());
+    assertThat(parameters.get(0).shape())
+        .isEqualTo(ParameterShape.of(Role.CONVOLUTION, Layer.HIDDEN, 8, 1, 3).stacked(8));
   }
 
   private Module depthwise(int width) {
