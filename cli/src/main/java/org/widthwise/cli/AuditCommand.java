@@ -15,6 +15,7 @@ import org.widthwise.audit.family.FamilyAudit;
 import org.widthwise.audit.family.FamilyMember;
 import org.widthwise.audit.family.FamilyResult;
 import org.widthwise.audit.model.AttentionHeads;
+import org.widthwise.audit.model.CountOverride;
 import org.widthwise.audit.model.RoleOverride;
 import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.report.AuditPage;
@@ -125,6 +126,15 @@ final class AuditCommand implements Callable<Integer> {
   private List<String> roles = new ArrayList<>();
 
   @Option(
+      names = "--maps",
+      paramLabel = "GLOB=N",
+      description =
+          "says how many maps of equal size are stacked along the first dimension, each of which is"
+              + " held to the condition: the groups of a convolution, 4 for an LSTM's gates; may be"
+              + " repeated")
+  private List<String> maps = new ArrayList<>();
+
+  @Option(
       names = "--heads",
       paramLabel = "N[,KV]",
       description =
@@ -191,6 +201,7 @@ final class AuditCommand implements Callable<Integer> {
     SpectralAudit audit =
         SpectralAudit.withDefaults()
             .withRoles(roles.stream().map(RoleOverride::parse).toList())
+            .withMaps(maps.stream().map(CountOverride::parse).toList())
             .withThreads(threads)
             .withStop(stop::isMade);
     if (leading != null && !spectrum) {

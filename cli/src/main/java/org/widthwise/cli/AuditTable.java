@@ -42,7 +42,7 @@ final class AuditTable {
               List.of(
                   UntrustedText.escape(tensor.name()),
                   tensor.shape().toString(),
-                  tensor.parameter().role().id(),
+                  PlanTable.role(tensor.parameter()),
                   number(sizes.spectralNorm()),
                   number(sizes.frobeniusNorm()),
                   number(sizes.stableRank()),

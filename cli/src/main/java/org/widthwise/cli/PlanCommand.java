@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
+import org.widthwise.audit.checkpoint.Checkpoints;
 import org.widthwise.audit.model.CountOverride;
 import org.widthwise.audit.model.InferredModel;
 import org.widthwise.audit.model.InferredParameter;
@@ -45,7 +46,8 @@ final class PlanCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       description =
-          "a .safetensors file, of which only the header is read, a plan file, or JSON:"
+          "a checkpoint of any kind that audit reads, a file or a directory, of which only names"
+              + " and shapes are read; a plan file; or JSON:"
               + " {\"parameters\":[{\"name\":…,\"shape\":[fan_out,fan_in],\"role\":…}]}")
   private Path model;
 
@@ -113,14 +115,14 @@ final class PlanCommand implements Callable<Integer> {
             roles.stream().map(RoleOverride::parse).toList(),
             maps.stream().map(CountOverride::parse).toList(),
             branches.stream().map(CountOverride::parse).toList());
-    ModelDescription description = ModelDescription.read(model);
+    ModelDescription description = Checkpoints.describe(model);
     InferredModel inferred;
     Plan plan;
     if (base == null) {
       inferred = inference.infer(description);
       plan = recipe.plan(inferred.plain());
     } else {
-      ModelDescription baseDescription = ModelDescription.read(base);
+      ModelDescription baseDescription = Checkpoints.describe(base);
       inferred = inference.inferRelativeTo(description, baseDescription);
       plan =
           recipe.planRelativeTo(

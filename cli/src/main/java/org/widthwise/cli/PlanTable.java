@@ -60,9 +60,7 @@ final class PlanTable {
               List.of(
                   UntrustedText.escape(planned.name()),
                   origin.shape().toString(),
-                  shape.maps() == 1
-                      ? shape.role().id()
-                      : "%d × %s".formatted(shape.maps(), shape.role().id()),
+                  role(shape),
                   shape.layer().id(),
                   Long.toString(shape.fans().fanIn()),
                   Long.toString(shape.fans().fanOut()),
@@ -151,5 +149,12 @@ final class PlanTable {
 
   private static String joined(List<Long> dimensions) {
     return dimensions.stream().map(String::valueOf).collect(Collectors.joining("x"));
+  }
+
+  /** What a parameter is, such as {@code 3 × matrix}. */
+  static String role(ParameterShape shape) {
+    return shape.maps() == 1
+        ? shape.role().id()
+        : "%d × %s".formatted(shape.maps(), shape.role().id());
   }
 }

@@ -336,7 +336,7 @@ final class PlanCommandTest {
     assertThat(Outcome.refused("plan", "/no/such.json", "--optimizer", "adam").err())
         .contains("/no/such.json: no such file");
     assertThat(Outcome.refused("plan", directory.toString(), "--optimizer", "adam").err())
-        .contains("is a directory, must be a file");
+        .contains("is a directory with no");
   }
 
   @ParameterizedTest

@@ -2,6 +2,9 @@ package org.widthwise.audit.checkpoint;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.widthwise.audit.model.DeclaredParameter;
+import org.widthwise.audit.model.ModelDescription;
 import org.widthwise.audit.model.SkippedTensor;
 
 /**
@@ -31,6 +34,21 @@ public interface Checkpoint extends AutoCloseable {
    * @return the text by key, empty when there is none
    */
   Map<String, String> metadata();
+
+  /**
+   * What a model with these tensors is, as far as names and shapes say.
+   *
+   * @return the description, without parameters if there is no tensor
+   */
+  default ModelDescription description() {
+    return new ModelDescription(
+        tensors().stream()
+            .map(
+                t -> new DeclaredParameter(t.name(), t.shape(), Optional.empty(), Optional.empty()))
+            .toList(),
+        skipped(),
+        metadata());
+  }
 
   @Override
   void close();

@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.widthwise.audit.MalformedFileException;
+import org.widthwise.audit.model.ModelDescription;
 
 /** Opens checkpoints, whatever their format. */
 public final class Checkpoints {
@@ -15,7 +17,7 @@ public final class Checkpoints {
    *
    * @param directory a directory whose files, or directories, are checkpoints
    * @return their paths, by name; each can be {@linkplain #open opened}
-   * @throws org.widthwise.audit.MalformedFileException when it cannot be read or has none
+   * @throws MalformedFileException when it cannot be read or has none
    */
   public static List<Path> in(Path directory) {
     return CheckpointDirectory.members(directory);
@@ -31,12 +33,12 @@ public final class Checkpoints {
    *
    * @param path a file or a directory
    * @return the checkpoint, which the caller closes
-   * @throws org.widthwise.audit.MalformedFileException when it is missing, unreadable, of no known
-   *     format, or breaks a rule of its format
+   * @throws MalformedFileException when it is missing, unreadable, of no known format, or breaks a
+   *     rule of its format
    */
   public static Checkpoint open(Path path) {
     Path file = Files.isDirectory(path) ? CheckpointDirectory.checkpoint(path) : path;
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    String name = lowerCaseName(file);
     if (name.endsWith(CheckpointDirectory.INDEX_SUFFIX)) {
       BufferPool pool = new BufferPool();
       return ShardIndex.open(
@@ -50,5 +52,36 @@ public final class Checkpoints {
         name.endsWith(CheckpointDirectory.SUFFIX)
             ? source -> SafetensorsFile.read(source, new BufferPool())
             : CheckpointFormat::read);
+  }
+
+  /**
+   * Tells what parameters a model has: by a checkpoint of any kind that {@link #open} reads, of
+   * which no values are read, or by a JSON description or plan.
+   *
+   * @param path a file or a directory
+   * @return the description
+   * @throws MalformedFileException as {@link #open}, and when there are no parameters
+   */
+  public static ModelDescription describe(Path path) {
+    if (!Files.isDirectory(path) && !isIndex(path) && ModelDescription.isDescribedBy(path)) {
+      return ModelDescription.read(path);
+    }
+    try (Checkpoint checkpoint = open(path)) {
+      if (checkpoint.tensors().isEmpty()) {
+        throw new MalformedFileException(
+            path, "has no parameters: at least one tensor must be of floating-point numbers");
+      }
+      return checkpoint.description();
+    }
+  }
+
+  private static boolean isIndex(Path file) {
+    String name = lowerCaseName(file);
+    return name.endsWith(CheckpointDirectory.INDEX_SUFFIX)
+        || name.endsWith(CheckpointDirectory.TORCH_INDEX_SUFFIX);
+  }
+
+  private static String lowerCaseName(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
   }
 }

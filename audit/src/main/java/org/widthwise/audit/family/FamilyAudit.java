@@ -245,10 +245,12 @@ public final class FamilyAudit {
     boolean inGrows =
         shapes.get(0).isMatrixLike()
             && shapes.stream().map(s -> s.fans().fanIn()).distinct().count() > 1;
+    boolean groupsGrow = shapes.stream().map(ParameterShape::groups).distinct().count() > 1;
     Layer layer =
-        shapes.get(0).role().isTable() || (shapes.get(0).isMatrixLike() && outGrows && !inGrows)
+        shapes.get(0).role().isTable()
+                || (shapes.get(0).isMatrixLike() && outGrows && !inGrows && !groupsGrow)
             ? Layer.INPUT
-            : outGrows ? Layer.HIDDEN : Layer.READOUT;
+            : outGrows || groupsGrow ? Layer.HIDDEN : Layer.READOUT;
     return shapes.stream()
         .map(s -> new ParameterShape(s.role(), layer, s.dimensions(), s.maps()))
         .toList();

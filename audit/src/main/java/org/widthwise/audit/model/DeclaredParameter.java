@@ -51,7 +51,8 @@ public record DeclaredParameter(
   }
 
   /**
-   * The same, with what another says of it where nothing is declared.
+   * The same, with what another says of it where nothing is declared, but for its maps, which may
+   * be more at another width.
    *
    * @param other the parameter of the same name in another model
    * @return the parameter
@@ -63,7 +64,7 @@ public record DeclaredParameter(
         shape,
         told ? role : other.role,
         told ? layer : other.layer,
-        maps.isPresent() ? maps : other.maps,
+        maps,
         branches.isPresent() ? branches : other.branches);
   }
 

@@ -29,6 +29,7 @@ public record FusedMaps(List<Part> maps, String reason, boolean contradicted) {
   private static final List<String> KEYS_AND_VALUES = ATTENTION.subList(1, 3);
   private static final List<String> LSTM = List.of("input", "forget", "cell", "output");
   private static final List<String> GRU = List.of("reset", "update", "new");
+  private static final List<String> KERAS_GRU = List.of("update", "reset", "new");
   private static final List<String> GATED = List.of("gate", "up");
   private static final List<String> OUTPUT_PROJECTIONS =
       List.of("o_proj", "out_proj", "c_proj", "proj", "to_out.0", "dense", "wo", "attn_output");
@@ -85,7 +86,13 @@ public record FusedMaps(List<Part> maps, String reason, boolean contradicted) {
     ParameterName parsed = ParameterName.parse(name);
     String tensor = parsed.tensor();
     if (tensor.matches("(weight|bias)_(ih|hh)_l\\d+(_reverse)?")) {
-      return Optional.ofNullable(recurrent(name, outputs, shapes));
+      String hidden = name.replace("_ih_l", "_hh_l").replaceFirst("bias_(hh_l[^.]*)$", "weight_$1");
+      return Optional.ofNullable(recurrent(outputs, shapes.get(hidden), GRU));
+    }
+    ParameterShape hidden =
+        shapes.get(name.substring(0, lastSeparator(name, name.length()) + 1) + "recurrent_kernel");
+    if (hidden != null) {
+      return Optional.ofNullable(recurrent(outputs, hidden, KERAS_GRU));
     }
     return switch (parsed.owner()) {
       // GPT-2's cross-attention has its queries in a matrix of their own.
@@ -149,9 +156,7 @@ public record FusedMaps(List<Part> maps, String reason, boolean contradicted) {
 
   /** Gates of the side of the recurrent matrix, which is square but for their number. */
   private static @Nullable FusedMaps recurrent(
-      String name, long outputs, Map<String, ParameterShape> shapes) {
-    ParameterShape hidden =
-        shapes.get(name.replace("_ih_l", "_hh_l").replaceFirst("bias_(hh_l[^.]*)$", "weight_$1"));
+      long outputs, @Nullable ParameterShape hidden, List<String> gru) {
     if (hidden == null || hidden.role() != Role.MATRIX) {
       return null;
     }
@@ -159,7 +164,7 @@ public record FusedMaps(List<Part> maps, String reason, boolean contradicted) {
     if (outputs == LSTM.size() * side) {
       return equal(LSTM, outputs);
     }
-    return outputs == GRU.size() * side ? equal(GRU, outputs) : null;
+    return outputs == gru.size() * side ? equal(gru, outputs) : null;
   }
 
   private static FusedMaps attention(

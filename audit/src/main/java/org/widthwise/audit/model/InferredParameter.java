@@ -8,6 +8,8 @@ import org.widthwise.core.shape.Parameter;
  *
  * @param parameter name and shape, the output axis first
  * @param declaredShape the dimensions as the file has them
+ * @param order how the file lists the axes
  * @param reason why it was taken for what it is
  */
-public record InferredParameter(Parameter parameter, List<Long> declaredShape, String reason) {}
+public record InferredParameter(
+    Parameter parameter, List<Long> declaredShape, AxisOrder order, String reason) {}

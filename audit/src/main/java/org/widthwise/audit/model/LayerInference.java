@@ -76,17 +76,12 @@ final class LayerInference {
       return Optional.empty();
     }
     List<Long> axes = matrix.axes();
-    List<Long> baseAxes =
-        new Candidate(
-                new DeclaredParameter(
-                    matrix.declared().name(), base, Optional.empty(), Optional.empty()),
-                matrix.role(),
-                Optional.empty(),
-                matrix.inputFirst(),
-                "")
-            .axes();
+    List<Long> baseAxes = matrix.axes(base);
     boolean outGrows = !axes.get(0).equals(baseAxes.get(0));
     boolean inGrows = !axes.get(1).equals(baseAxes.get(1));
+    if (outGrows && !inGrows && matrix.isGrouped()) {
+      return Optional.of(new Told(Layer.HIDDEN, "it has other groups than in the base model"));
+    }
     if (outGrows == inGrows) {
       return outGrows
           ? Optional.of(new Told(Layer.HIDDEN, "both dimensions differ from the base model's"))
@@ -101,7 +96,8 @@ final class LayerInference {
   /** Finds the readout and the input layer by dimensions that nobody else has. */
   private void tellEnds(List<Candidate> matrices, boolean embedded) {
     if (told.values().stream().noneMatch(t -> t.layer() == Layer.READOUT)) {
-      Set<Long> consumed = matrices.stream().map(m -> m.axes().get(1)).collect(Collectors.toSet());
+      Set<Long> consumed =
+          matrices.stream().map(LayerInference::inputs).collect(Collectors.toSet());
       List<Candidate> outside = outsideOfBlocks(matrices, embedded);
       tellEnd(
           last(outside.stream().filter(m -> !consumed.contains(m.axes().get(0))).toList()),
@@ -113,11 +109,16 @@ final class LayerInference {
     if (!embedded && told.values().stream().noneMatch(t -> t.layer() == Layer.INPUT)) {
       Set<Long> produced = matrices.stream().map(m -> m.axes().get(0)).collect(Collectors.toSet());
       tellEnd(
-          open(matrices).filter(m -> !produced.contains(m.axes().get(1))).findFirst(),
+          open(matrices).filter(m -> !produced.contains(inputs(m))).findFirst(),
           open(matrices).findFirst(),
           new Told(Layer.INPUT, "nothing writes its inputs"),
           new Told(Layer.INPUT, "the first matrix"));
     }
+  }
+
+  /** Groups read parts of the features. */
+  private static long inputs(Candidate matrix) {
+    return matrix.axes().get(1) * (matrix.isGrouped() ? matrix.maps() : 1);
   }
 
   /** What may be the readout: no part of a block that is repeated, unless there is nothing else. */

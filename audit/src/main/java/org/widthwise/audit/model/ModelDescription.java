@@ -69,12 +69,29 @@ public record ModelDescription(
     return switch (formatOf(file)) {
       case SAFETENSORS -> SafetensorsModel.describe(file, SafetensorsHeader.read(file));
       case JSON -> JsonModel.read(file);
+      case OTHER ->
+          throw new MalformedFileException(
+              file,
+              "is no model description, must be a safetensors file or JSON that begins with '{'; a"
+                  + " name ending in .safetensors or .json says which is meant");
     };
+  }
+
+  /**
+   * Whether a file's name, or else its first bytes, say that it is a safetensors file or JSON.
+   *
+   * @param file a file
+   * @return true if {@link #read} is to read it, whatever may be wrong with it
+   * @throws MalformedFileException when it has to be looked at and is missing or unreadable
+   */
+  public static boolean isDescribedBy(Path file) {
+    return formatOf(file) != Format.OTHER;
   }
 
   private enum Format {
     SAFETENSORS,
-    JSON
+    JSON,
+    OTHER
   }
 
   private static Format formatOf(Path file) {
@@ -108,9 +125,6 @@ public record ModelDescription(
         break;
       }
     }
-    throw new MalformedFileException(
-        file,
-        "is no model description, must be a safetensors file or JSON that begins with '{'; a name"
-            + " ending in .safetensors or .json says which is meant");
+    return Format.OTHER;
   }
 }

@@ -5,8 +5,13 @@ package org.widthwise.audit.model;
  *
  * @param kind what it seems to be
  * @param reason why, in one phrase; text from the name is escaped
- * @param inputFirst whether the shape seems to list the input axis before the output axis, {@code
- *     [fanIn, fanOut]}, as GPT-2's matrices and kernels of Flax and Keras do (for convolutions
- *     after the axes of space); otherwise the output axis is first, as PyTorch's layers have it
+ * @param order how its axes seem to be listed
+ * @param maps how many maps seem to be stacked in it: the channels of a depthwise convolution, else
+ *     1
  */
-public record NameHint(ParameterKind kind, String reason, boolean inputFirst) {}
+public record NameHint(ParameterKind kind, String reason, AxisOrder order, int maps) {
+
+  NameHint(ParameterKind kind, String reason, AxisOrder order) {
+    this(kind, reason, order, 1);
+  }
+}

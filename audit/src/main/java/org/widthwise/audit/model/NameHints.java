@@ -108,7 +108,7 @@ public final class NameHints {
     if (shape.stream().allMatch(dimension -> dimension == 1)) {
       return hint(ParameterKind.SCALAR, "a single element");
     }
-    List<Long> axes = withoutLeadingOnes(parsed, shape);
+    List<Long> axes = withoutOnes(parsed, shape);
     if (axes.size() > 1 && shape.size() > 2 && isBias(parsed)) {
       return hint(
           ParameterKind.UNKNOWN,
@@ -148,7 +148,8 @@ public final class NameHints {
                     new NameHint(
                         ParameterKind.READOUT,
                         "the last layer of " + quoted(parents.get(parents.size() - 1)),
-                        hint.inputFirst())));
+                        hint.order())));
+    DepthwiseConvolutions.mark(parameters, hints);
     return hints;
   }
 
@@ -159,7 +160,7 @@ public final class NameHints {
     if (GAIN_WORDS.contains(name.lastTensorWord())) {
       return hint(ParameterKind.GAIN, "one axis, and the name's " + quoted(name.tensor()));
     }
-    if (name.ownerWords().stream().anyMatch(NORM_WORDS::contains)) {
+    if (isNorm(name)) {
       return hint(ParameterKind.GAIN, "one axis, of the norm " + quoted(name.owner()));
     }
     if (isEmbedding(name)) {
@@ -183,10 +184,10 @@ public final class NameHints {
     if (name.tensor().equals("weight_g")) {
       return hint(ParameterKind.GAIN, "\"weight_g\", the gains of a normalised weight");
     }
-    boolean inputFirst = isInputFirst(name, axes);
+    AxisOrder order = isInputFirst(name, axes) ? AxisOrder.INPUT_FIRST : AxisOrder.OUTPUT_FIRST;
     String readout = ReadoutNames.reason(name);
     if (!readout.isEmpty()) {
-      return new NameHint(ParameterKind.READOUT, readout, inputFirst);
+      return new NameHint(ParameterKind.READOUT, readout, order);
     }
     if (isEmbedding(name)) {
       return hint(ParameterKind.EMBEDDING, "two axes, and the name's " + quoted(name.owner()));
@@ -198,7 +199,7 @@ public final class NameHints {
         isNumberedHead(name)
             ? "two axes, one of the layers of " + quoted(name.parent()) + ", perhaps not the last"
             : "two axes";
-    return new NameHint(ParameterKind.MATRIX, reason, inputFirst);
+    return new NameHint(ParameterKind.MATRIX, reason, order);
   }
 
   private static NameHint kernel(ParameterName name, List<Long> axes) {
@@ -216,19 +217,69 @@ public final class NameHints {
         || name.tensor().startsWith("W_")) {
       return hint(ParameterKind.UNKNOWN, "a stack of matrices, of experts or heads");
     }
-    return new NameHint(
-        ParameterKind.CONVOLUTION, axes.size() + " axes", name.firstTensorWord().equals("kernel"));
+    if (!isKernel(name)) {
+      return isConvolution(name, axes)
+          ? hint(ParameterKind.CONVOLUTION, axes.size() + " axes")
+          : hint(
+              ParameterKind.UNKNOWN,
+              axes.size() + " axes under a name of its own: perhaps a stack of matrices");
+    }
+    AxisOrder order = kernelOrder(name, axes);
+    return order == AxisOrder.INPUT_THEN_HEADS || order == AxisOrder.HEADS_THEN_OUTPUT
+        ? new NameHint(ParameterKind.MATRIX, "a matrix, its heads on an axis of their own", order)
+        : new NameHint(ParameterKind.CONVOLUTION, axes.size() + " axes", order);
   }
 
-  /** Tensors that are broadcast carry leading ones, {@code pos_embed [1, 197, 768]}. */
-  private static List<Long> withoutLeadingOnes(ParameterName name, List<Long> shape) {
-    int from = 0;
-    if (!isWeight(name)) {
-      while (from < shape.size() - 1 && shape.get(from) == 1) {
-        from++;
-      }
+  /** The layers of Flax and Keras, whose attentions keep heads apart. */
+  private static AxisOrder kernelOrder(ParameterName name, List<Long> axes) {
+    if (name.tensor().equals("depthwise_kernel")) {
+      return AxisOrder.DEPTHWISE;
     }
-    return shape.subList(from, shape.size());
+    if (axes.size() != 3) {
+      return AxisOrder.INPUT_FIRST;
+    }
+    return switch (name.owner()) {
+      case "query", "key", "value" -> AxisOrder.INPUT_THEN_HEADS;
+      case "attention_output" -> AxisOrder.HEADS_THEN_OUTPUT;
+      case "out" ->
+          name.parent().contains("attention") || name.parent().contains("attn")
+              ? AxisOrder.HEADS_THEN_OUTPUT
+              : AxisOrder.INPUT_FIRST;
+      default -> AxisOrder.INPUT_FIRST;
+    };
+  }
+
+  /** Under a name of its own only what looks like one: a square kernel of few positions. */
+  private static boolean isConvolution(ParameterName name, List<Long> axes) {
+    boolean weight = !name.named() && (name.tensor().equals("w") || !isLetter(name));
+    if (weight || name.ownerWords().contains("conv")) {
+      return true;
+    }
+    List<Long> kernel = axes.subList(2, axes.size());
+    return kernel.size() > 1
+        && kernel.stream().distinct().count() == 1
+        && kernel.get(0) < axes.get(0);
+  }
+
+  /**
+   * Tensors that are broadcast carry leading ones, {@code pos_embed [1, 197, 768]}, and vectors
+   * trailing ones, {@code layer_scale [96, 1, 1]}.
+   */
+  private static List<Long> withoutOnes(ParameterName name, List<Long> shape) {
+    boolean broadcast = !(isWeight(name) || isKernel(name)) || isNorm(name);
+    int from = 0;
+    while (broadcast && from < shape.size() - 1 && shape.get(from) == 1) {
+      from++;
+    }
+    List<Long> axes = shape.subList(from, shape.size());
+    boolean vector =
+        broadcast && shape.size() > 2 && axes.stream().skip(1).allMatch(axis -> axis == 1);
+    return vector ? axes.subList(0, 1) : axes;
+  }
+
+  /** w1, w_up */
+  private static boolean isLetter(ParameterName name) {
+    return name.firstTensorWord().equals("w");
   }
 
   private static boolean isBias(ParameterName name) {
@@ -237,6 +288,14 @@ public final class NameHints {
 
   private static boolean isWeight(ParameterName name) {
     return WEIGHT_WORDS.contains(name.firstTensorWord()) || name.lastTensorWord().equals("weight");
+  }
+
+  private static boolean isKernel(ParameterName name) {
+    return name.firstTensorWord().equals("kernel") || name.lastTensorWord().equals("kernel");
+  }
+
+  private static boolean isNorm(ParameterName name) {
+    return name.ownerWords().stream().anyMatch(NORM_WORDS::contains);
   }
 
   private static boolean isEmbedding(ParameterName name) {
@@ -279,12 +338,12 @@ public final class NameHints {
     return switch (name.owner()) {
       case "c_attn", "c_fc" -> widens;
       case "c_proj" -> name.parent().equals("mlp") && axes.get(0) > axes.get(1);
-      default -> name.firstTensorWord().equals("kernel");
+      default -> isKernel(name);
     };
   }
 
   private static NameHint hint(ParameterKind kind, String reason) {
-    return new NameHint(kind, reason, false);
+    return new NameHint(kind, reason, AxisOrder.OUTPUT_FIRST);
   }
 
   private static String quoted(String text) {

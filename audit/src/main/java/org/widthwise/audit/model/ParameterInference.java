@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.UntrustedText;
 import org.widthwise.core.shape.Layer;
@@ -101,21 +102,36 @@ public final class ParameterInference {
                 + UntrustedText.quote(parameter.name())
                 + "; a base has the same parameters at other widths");
       }
-      boolean transposed =
-          !inferred.declaredShape().equals(parameter.shape().dimensions())
-              && declared.shape().size() == inferred.declaredShape().size();
       counterparts.add(
           new Parameter(
               parameter.name(),
-              shape(
-                  declared,
-                  parameter.shape().role(),
-                  parameter.shape().layer(),
-                  transposed,
-                  declared.maps().orElse(parameter.shape().maps())),
+              counterpart(declared, inferred),
               declared.branches().orElse(parameter.branches())));
     }
     return counterparts;
+  }
+
+  private static ParameterShape counterpart(DeclaredParameter base, InferredParameter inferred) {
+    ParameterShape shape = inferred.parameter().shape();
+    ParameterShape whole = shape(base, shape.role(), shape.layer(), inferred.order());
+    return stacked(base.name(), whole, base.maps().orElse(mapsAt(whole, shape)));
+  }
+
+  /**
+   * How many maps a parameter has at another width: as many, but of groups that have as many
+   * channels there, as those of depthwise convolutions, as many as the width has room for.
+   *
+   * @param whole the parameter at that width
+   * @param other the parameter at this one
+   */
+  private static int mapsAt(ParameterShape whole, ParameterShape other) {
+    long here = other.dimensions().get(0);
+    long there = whole.dimensions().get(0);
+    boolean sameGroups =
+        other.groups() > 1
+            && whole.dimensions().get(1).equals(other.dimensions().get(1))
+            && there % (here / other.maps()) == 0;
+    return sameGroups ? Math.toIntExact(there / (here / other.maps())) : other.maps();
   }
 
   private InferredModel infer(ModelDescription model, @Nullable ModelDescription base) {
@@ -143,21 +159,30 @@ public final class ParameterInference {
     for (Candidate candidate : candidates) {
       LayerInference.Told layer = layers.layer(candidate);
       DeclaredParameter declared = candidate.declared();
+      String name = declared.name();
+      ParameterShape whole = shape(declared, candidate.role(), layer.layer(), candidate.order());
+      int stacked = maps(candidate, whole, baseByName.get(name));
       inferred.add(
           new InferredParameter(
               new Parameter(
-                  declared.name(),
-                  shape(
-                      declared,
-                      candidate.role(),
-                      layer.layer(),
-                      candidate.inputFirst(),
-                      count(maps, declared.name()).orElse(declared.maps().orElse(1))),
-                  count(branches, declared.name()).orElse(declared.branches().orElse(1))),
+                  name,
+                  stacked(name, whole, stacked),
+                  count(branches, name).orElse(declared.branches().orElse(1))),
               declared.shape(),
+              candidate.order(),
               candidate.reason() + "; " + layer.reason()));
     }
     return new InferredModel(inferred, skipped);
+  }
+
+  /** How many maps are stacked: what is said here, what is said of the base, what it seems. */
+  private static int maps(
+      Candidate candidate, ParameterShape whole, @Nullable DeclaredParameter base) {
+    if (candidate.mapsTold() || base == null || base.maps().isEmpty()) {
+      return candidate.maps();
+    }
+    ParameterShape ofBase = shape(base, whole.role(), whole.layer(), candidate.order());
+    return mapsAt(whole, stacked(base.name(), ofBase, base.maps().getAsInt()));
   }
 
   private void requireMatches(ModelDescription model) {
@@ -201,9 +226,21 @@ public final class ParameterInference {
     if (layer.isEmpty() && hint.kind() == ParameterKind.READOUT) {
       layer = Optional.of(Layer.READOUT);
     }
-    Optional<Layer> known = layer;
-    String why = reason;
-    return role.map(r -> new Candidate(declared, r, known, hint.inputFirst(), why)).orElse(null);
+    if (role.isEmpty()) {
+      return null;
+    }
+    OptionalInt told = count(maps, declared.name());
+    told = told.isPresent() ? told : declared.maps();
+    // What is said to read the network's input has as many channels as that.
+    boolean depthwise = role.get().isConvolution() && !layer.equals(Optional.of(Layer.INPUT));
+    return new Candidate(
+        declared,
+        role.get(),
+        layer,
+        hint.order().suiting(role.get()),
+        told.orElse(depthwise ? hint.maps() : 1),
+        told.isPresent(),
+        reason);
   }
 
   private static Optional<Role> declaredRole(DeclaredParameter declared) {
@@ -243,17 +280,27 @@ public final class ParameterInference {
   }
 
   private static ParameterShape shape(
-      DeclaredParameter declared, Role role, Layer layer, boolean inputFirst, int maps) {
+      DeclaredParameter declared, Role role, Layer layer, AxisOrder order) {
+    return checked(
+        declared.name(),
+        () -> new ParameterShape(role, layer, axes(role, declared.shape(), order)));
+  }
+
+  private static ParameterShape stacked(String name, ParameterShape whole, int maps) {
+    return checked(name, () -> whole.stacked(maps));
+  }
+
+  private static ParameterShape checked(String name, Supplier<ParameterShape> shape) {
     try {
-      return new ParameterShape(role, layer, axes(role, declared.shape(), inputFirst), maps);
+      return shape.get();
     } catch (IllegalArgumentException unsuitable) {
       throw new IllegalArgumentException(
-          UntrustedText.quote(declared.name()) + ": " + unsuitable.getMessage(), unsuitable);
+          UntrustedText.quote(name) + ": " + unsuitable.getMessage(), unsuitable);
     }
   }
 
   /** The axes in PyTorch's order. */
-  private static List<Long> axes(Role role, List<Long> declared, boolean inputFirst) {
+  private static List<Long> axes(Role role, List<Long> declared, AxisOrder order) {
     int rank = declared.size();
     if (role.isTable() && rank != 2) {
       // A table with axes of length 1 before it, or a single row such as a class token.
@@ -261,14 +308,7 @@ public final class ParameterInference {
       long elements = declared.stream().reduce(1L, Math::multiplyExact);
       return List.of(elements / rowLength, rowLength);
     }
-    if (!role.isMatrixLike() || !inputFirst || rank < 2) {
-      return declared;
-    }
-    List<Long> axes = new ArrayList<>();
-    axes.add(declared.get(rank - 1));
-    axes.add(declared.get(rank - 2));
-    axes.addAll(declared.subList(0, rank - 2));
-    return axes;
+    return role.isMatrixLike() ? order.outputFirst(declared) : declared;
   }
 
   private static Map<String, DeclaredParameter> byName(ModelDescription model) {
@@ -283,17 +323,29 @@ public final class ParameterInference {
     return shapes;
   }
 
-  /** A parameter whose role is known, and perhaps its layer. */
+  /**
+   * A parameter whose role is known, and perhaps its layer.
+   *
+   * @param maps how many maps are stacked in it, as far as the model itself tells
+   * @param mapsTold whether somebody said so
+   */
   record Candidate(
       DeclaredParameter declared,
       Role role,
       Optional<Layer> layer,
-      boolean inputFirst,
+      AxisOrder order,
+      int maps,
+      boolean mapsTold,
       String reason) {
 
-    /** The dimensions, output axis first. */
+    /** Its dimensions, output axis first. */
     List<Long> axes() {
-      List<Long> axes = ParameterInference.axes(role, declared.shape(), inputFirst);
+      return axes(declared.shape());
+    }
+
+    /** Those of its counterpart in another model. */
+    List<Long> axes(List<Long> shape) {
+      List<Long> axes = ParameterInference.axes(role, shape, order);
       if (role != Role.TRANSPOSED_CONVOLUTION) {
         return axes;
       }
@@ -304,6 +356,11 @@ public final class ParameterInference {
 
     boolean isMatrixLike() {
       return role.isMatrixLike() && declared.shape().size() >= 2;
+    }
+
+    /** Whether it is a convolution whose groups read parts of the features. */
+    boolean isGrouped() {
+      return role.isConvolution() && maps > 1;
     }
   }
 }

@@ -12,13 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
 import org.widthwise.audit.model.AttentionHeads;
-import org.widthwise.audit.model.DeclaredParameter;
 import org.widthwise.audit.model.FusedMaps;
 import org.widthwise.audit.model.InferredModel;
 import org.widthwise.audit.model.InferredParameter;
-import org.widthwise.audit.model.ModelDescription;
-import org.widthwise.audit.model.NameHint;
-import org.widthwise.audit.model.NameHints;
 import org.widthwise.audit.model.ParameterInference;
 import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.core.shape.ParameterShape;
@@ -31,8 +27,11 @@ import org.widthwise.core.shape.ParameterShape;
  */
 record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
 
-  /** Tensors beyond are none of a network that anyone trains, and would be read once for each. */
-  private static final long MOST_SLICES = 1L << 16;
+  /** Kernels beyond are none of a network that anyone trains, and would be read once for each. */
+  private static final long MOST_POSITIONS = 1L << 16;
+
+  /** The same of the matrices of all groups, of which most are not read. */
+  private static final long MOST_SLICES = 1L << 22;
 
   /**
    * A tensor to measure.
@@ -69,15 +68,7 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
       boolean spectra,
       Checkpoint checkpoint,
       @Nullable Checkpoint earlier) {
-    List<DeclaredParameter> declared =
-        checkpoint.tensors().stream()
-            .map(
-                t -> new DeclaredParameter(t.name(), t.shape(), Optional.empty(), Optional.empty()))
-            .toList();
-    InferredModel model =
-        inference.infer(
-            new ModelDescription(declared, checkpoint.skipped(), checkpoint.metadata()));
-    Map<String, NameHint> hints = NameHints.of(declared);
+    InferredModel model = inference.infer(checkpoint.description());
     Map<String, CheckpointTensor> tensors = byName(checkpoint);
     Map<String, CheckpointTensor> before = earlier == null ? Map.of() : byName(earlier);
     Map<String, ParameterShape> shapes = new HashMap<>();
@@ -88,11 +79,10 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
     for (InferredParameter inferred : model.parameters()) {
       String name = inferred.parameter().name();
       CheckpointTensor tensor = tensors.get(name);
-      NameHint hint = hints.get(name);
-      if (tensor == null || hint == null || !chosen.test(name)) {
+      if (tensor == null || !chosen.test(name)) {
         continue;
       }
-      String tooLarge = tooLarge(inferred, hint);
+      String tooLarge = tooLarge(inferred);
       if (tooLarge != null) {
         skipped.add(new SkippedTensor(name, tooLarge));
         continue;
@@ -107,13 +97,16 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
                 name, "no update: its shape in the earlier checkpoint is " + counterpart.shape()));
         counterpart = null;
       }
-      TensorLayout layout = layout(inferred, hint);
+      TensorLayout layout = layout(inferred);
       boolean spectrum = spectra && MemoryBudget.isEnoughFor(layout, true);
       if (spectra && !spectrum) {
         skipped.add(
             new SkippedTensor(name, "no spectrum: the search's vectors would not fit the memory"));
       }
-      Optional<FusedMaps> fused = FusedMaps.of(name, shapes, heads);
+      Optional<FusedMaps> fused =
+          inferred.parameter().shape().maps() > 1
+              ? Optional.empty()
+              : FusedMaps.of(name, shapes, heads);
       fused
           .filter(FusedMaps::contradicted)
           .ifPresent(maps -> skipped.add(new SkippedTensor(name, "no maps: " + maps.reason())));
@@ -130,15 +123,19 @@ record AuditPlan(List<Item> items, List<SkippedTensor> skipped) {
     return names;
   }
 
-  private static TensorLayout layout(InferredParameter inferred, NameHint hint) {
-    return TensorLayout.of(inferred.parameter().shape(), hint.inputFirst());
+  private static TensorLayout layout(InferredParameter inferred) {
+    return TensorLayout.of(inferred.parameter().shape(), inferred.order().isInputFirst());
   }
 
-  private static @Nullable String tooLarge(InferredParameter inferred, NameHint hint) {
-    if (inferred.parameter().shape().kernelArea() > MOST_SLICES) {
-      return "a kernel of more than " + MOST_SLICES + " positions";
+  private static @Nullable String tooLarge(InferredParameter inferred) {
+    ParameterShape shape = inferred.parameter().shape();
+    if (shape.kernelArea() > MOST_POSITIONS) {
+      return "a kernel of more than " + MOST_POSITIONS + " positions";
     }
-    TensorLayout layout = layout(inferred, hint);
+    if (shape.kernelArea() * shape.maps() > MOST_SLICES) {
+      return "more than " + MOST_SLICES + " matrices of groups and positions";
+    }
+    TensorLayout layout = layout(inferred);
     if (Math.min(layout.rows(), layout.columns()) > 1
         && (Math.max(layout.rows(), layout.columns()) > Integer.MAX_VALUE - 8
             || !MemoryBudget.isEnoughFor(layout, false))) {

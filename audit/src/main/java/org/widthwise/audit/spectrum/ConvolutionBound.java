@@ -1,7 +1,9 @@
 package org.widthwise.audit.spectrum;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.widthwise.core.spectral.GolubKahanLanczos;
 import org.widthwise.core.spectral.SingularTriplet;
 
@@ -39,23 +41,51 @@ final class ConvolutionBound {
    * @param values the kernel's values in the file's order, all finite
    * @param layout how its slices lie in them
    * @param kernel the lengths of its axes, the last one's positions side by side
+   * @param scan what a pass over the values told
    * @param exponent of the power of two by which values are brought near 1
    * @return the bound; NaN for kernels too large to be held
    * @throws java.util.concurrent.CancellationException if it was to stop
    */
-  double of(TensorValues values, TensorLayout layout, List<Long> kernel, int exponent) {
+  double of(
+      TensorValues values, TensorLayout layout, List<Long> kernel, ValueScan scan, int exponent) {
     if (layout.elements() > CheckpointMatrix.MOST_HELD) {
       return Double.NaN;
     }
     float[] all = new float[Math.toIntExact(layout.elements())];
     values.read(0, all, all.length, exponent, new double[TensorValues.PIECE]);
+    // The largest group first, beside which the others are mostly known to be small.
+    int[] groups =
+        IntStream.range(0, layout.maps())
+            .boxed()
+            .sorted(Comparator.comparing(map -> -frobenius(scan, layout, map)))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double largest = 0;
+    for (int map : groups) {
+      if (Math.scalb(frobenius(scan, layout, map), exponent) <= largest) {
+        break;
+      }
+      largest = Math.max(largest, least(all, layout, map, kernel));
+    }
+    return Math.scalb(Math.sqrt(layout.positions()) * largest, -exponent);
+  }
+
+  private double least(float[] all, TensorLayout layout, int map, List<Long> kernel) {
     double least = Double.POSITIVE_INFINITY;
     for (int outside = 0; outside < 1 << kernel.size(); outside++) {
       if (isNew(kernel, outside)) {
-        least = Math.min(least, norm(Unfolding.of(all, layout, kernel, outside)));
+        least = Math.min(least, norm(Unfolding.of(all, layout, map, kernel, outside)));
       }
     }
-    return Math.scalb(Math.sqrt(layout.slices()) * least, -exponent);
+    return least;
+  }
+
+  private static double frobenius(ValueScan scan, TensorLayout layout, int map) {
+    double sum = 0;
+    for (int position = 0; position < layout.positions(); position++) {
+      sum = Math.hypot(sum, scan.frobenius(map * layout.positions() + position));
+    }
+    return sum;
   }
 
   /** An axis of length 1 may stay where it is. */
@@ -82,15 +112,16 @@ final class ConvolutionBound {
    *
    * @param all the kernel as the file has it
    * @param layout how it lies there
+   * @param map the group
    * @param rowPositions the kernel position of each that goes with the rows
    * @param columnPositions the same for columns; positions are sums of both
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Unfolding(
-      float[] all, TensorLayout layout, int[] rowPositions, int[] columnPositions)
+      float[] all, TensorLayout layout, int map, int[] rowPositions, int[] columnPositions)
       implements TensorValues {
 
-    static Unfolding of(float[] all, TensorLayout layout, List<Long> kernel, int outside) {
+    static Unfolding of(float[] all, TensorLayout layout, int map, List<Long> kernel, int outside) {
       int[] rows = {0};
       int[] columns = {0};
       int step = 1;
@@ -103,7 +134,7 @@ final class ConvolutionBound {
         }
         step *= length;
       }
-      return new Unfolding(all, layout, rows, columns);
+      return new Unfolding(all, layout, map, rows, columns);
     }
 
     private static int[] with(int[] positions, int length, int step) {
@@ -131,13 +162,11 @@ final class ConvolutionBound {
         int position =
             rowPositions[row % rowPositions.length]
                 + columnPositions[column % columnPositions.length];
-        long entry = row / rowPositions.length * layout.columns() + column / columnPositions.length;
         into[i] =
             all[
                 (int)
-                    (layout.interleaved()
-                        ? entry * layout.slices() + position
-                        : position * layout.sliceElements() + entry)];
+                    layout.index(
+                        map, position, row / rowPositions.length, column / columnPositions.length)];
       }
     }
   }

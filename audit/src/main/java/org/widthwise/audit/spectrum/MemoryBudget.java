@@ -29,7 +29,8 @@ final class MemoryBudget {
     if (Math.min(rows, columns) == 1 && layout.slices() == 1) {
       return 0;
     }
-    long sizes = Math.max(lanczos(layout, BASIS), layout.slices() == 1 ? 0 : convolution(layout));
+    long sizes =
+        Math.max(lanczos(layout, BASIS), layout.positions() == 1 ? 0 : convolution(layout));
     if (!spectrum) {
       return sizes;
     }
@@ -46,7 +47,7 @@ final class MemoryBudget {
     if (layout.elements() > CheckpointMatrix.MOST_HELD) {
       return 0;
     }
-    long sides = layout.slices() * Math.max(layout.rows(), layout.columns());
+    long sides = layout.positions() * Math.max(layout.rows(), layout.columns());
     sides += Math.min(layout.rows(), layout.columns());
     return 2 * layout.elements() * Float.BYTES + (BASIS + 8) * sides * Double.BYTES;
   }

@@ -75,12 +75,12 @@ final class SizeSearch {
       TensorLayout layout,
       ValueScan scan,
       TensorSizes.Found found) {
-    if (layout.slices() == 1 || scan.frobenius() == 0) {
+    if (layout.positions() == 1 || scan.frobenius() == 0) {
       // A convolution of one position is its matrix.
       return found.spectral();
     }
     List<Long> kernel = shape.dimensions().subList(2, shape.dimensions().size());
-    return new ConvolutionBound(stop, threads).of(values, layout, kernel, exponent(scan));
+    return new ConvolutionBound(stop, threads).of(values, layout, kernel, scan, exponent(scan));
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.model.AttentionHeads;
+import org.widthwise.audit.model.CountOverride;
 import org.widthwise.audit.model.ParameterInference;
 import org.widthwise.audit.model.RoleOverride;
 
@@ -31,6 +32,7 @@ import org.widthwise.audit.model.RoleOverride;
 public final class SpectralAudit {
 
   private final List<RoleOverride> roles;
+  private final List<CountOverride> maps;
   private final Predicate<String> chosen;
   private final Optional<AttentionHeads> heads;
   private final double relativeTolerance;
@@ -40,6 +42,7 @@ public final class SpectralAudit {
 
   private SpectralAudit(
       List<RoleOverride> roles,
+      List<CountOverride> maps,
       Predicate<String> chosen,
       Optional<AttentionHeads> heads,
       double relativeTolerance,
@@ -47,6 +50,7 @@ public final class SpectralAudit {
       BooleanSupplier stop,
       int leading) {
     this.roles = List.copyOf(roles);
+    this.maps = List.copyOf(maps);
     this.chosen = chosen;
     this.heads = heads;
     this.relativeTolerance = relativeTolerance;
@@ -61,7 +65,8 @@ public final class SpectralAudit {
    * @return an audit
    */
   public static SpectralAudit withDefaults() {
-    return new SpectralAudit(List.of(), name -> true, Optional.empty(), 1e-6, 2, () -> false, 0);
+    return new SpectralAudit(
+        List.of(), List.of(), name -> true, Optional.empty(), 1e-6, 2, () -> false, 0);
   }
 
   /**
@@ -71,7 +76,20 @@ public final class SpectralAudit {
    * @return the audit with these
    */
   public SpectralAudit withRoles(List<RoleOverride> overrides) {
-    return new SpectralAudit(overrides, chosen, heads, relativeTolerance, threads, stop, leading);
+    return new SpectralAudit(
+        overrides, maps, chosen, heads, relativeTolerance, threads, stop, leading);
+  }
+
+  /**
+   * Says how many maps of equal size are stacked along the first dimension of tensors, such as the
+   * groups of a convolution. Each is held to the condition by itself, and the largest counts.
+   *
+   * @param overrides numbers by glob; of several that match a name the last counts
+   * @return the audit with these
+   */
+  public SpectralAudit withMaps(List<CountOverride> overrides) {
+    return new SpectralAudit(
+        roles, overrides, chosen, heads, relativeTolerance, threads, stop, leading);
   }
 
   /**
@@ -81,7 +99,7 @@ public final class SpectralAudit {
    * @return the audit with this choice
    */
   public SpectralAudit withNames(Predicate<String> names) {
-    return new SpectralAudit(roles, names, heads, relativeTolerance, threads, stop, leading);
+    return new SpectralAudit(roles, maps, names, heads, relativeTolerance, threads, stop, leading);
   }
 
   /**
@@ -93,7 +111,7 @@ public final class SpectralAudit {
    */
   public SpectralAudit withHeads(AttentionHeads newHeads) {
     return new SpectralAudit(
-        roles, chosen, Optional.of(newHeads), relativeTolerance, threads, stop, leading);
+        roles, maps, chosen, Optional.of(newHeads), relativeTolerance, threads, stop, leading);
   }
 
   /**
@@ -108,7 +126,7 @@ public final class SpectralAudit {
       throw new IllegalArgumentException(
           "the relative tolerance must lie between 1e-6 and 0.1, but is " + tolerance);
     }
-    return new SpectralAudit(roles, chosen, heads, tolerance, threads, stop, leading);
+    return new SpectralAudit(roles, maps, chosen, heads, tolerance, threads, stop, leading);
   }
 
   /**
@@ -124,7 +142,7 @@ public final class SpectralAudit {
     if (number < 1) {
       throw new IllegalArgumentException("at least 1 thread is needed, not " + number);
     }
-    return new SpectralAudit(roles, chosen, heads, relativeTolerance, number, stop, leading);
+    return new SpectralAudit(roles, maps, chosen, heads, relativeTolerance, number, stop, leading);
   }
 
   /**
@@ -134,7 +152,8 @@ public final class SpectralAudit {
    * @return the audit with this wish
    */
   public SpectralAudit withStop(BooleanSupplier wished) {
-    return new SpectralAudit(roles, chosen, heads, relativeTolerance, threads, wished, leading);
+    return new SpectralAudit(
+        roles, maps, chosen, heads, relativeTolerance, threads, wished, leading);
   }
 
   /**
@@ -150,7 +169,7 @@ public final class SpectralAudit {
           "from 1 to %d leading singular values can be named, not %d"
               .formatted(SpectrumSearch.MOST_OUTLIERS, count));
     }
-    return new SpectralAudit(roles, chosen, heads, relativeTolerance, threads, stop, count);
+    return new SpectralAudit(roles, maps, chosen, heads, relativeTolerance, threads, stop, count);
   }
 
   /**
@@ -174,7 +193,12 @@ public final class SpectralAudit {
     }
     AuditPlan plan =
         AuditPlan.of(
-            new ParameterInference(roles), chosen, heads, leading > 0, checkpoint, earlier);
+            new ParameterInference(roles, maps, List.of()),
+            chosen,
+            heads,
+            leading > 0,
+            checkpoint,
+            earlier);
     List<AuditPlan.Item> items = plan.items();
     if (earlier != null
         && !items.isEmpty()

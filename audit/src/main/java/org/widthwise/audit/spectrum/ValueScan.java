@@ -7,9 +7,8 @@ package org.widthwise.audit.spectrum;
  */
 final class ValueScan {
 
+  private final TensorLayout layout;
   private final int sliceCount;
-  private final boolean interleaved;
-  private final long sliceLength;
   private final long rowLength;
   private final double[] sums;
   private int exponent = Double.MIN_EXPONENT;
@@ -19,9 +18,8 @@ final class ValueScan {
   private long firstNonFinite = -1;
 
   private ValueScan(TensorLayout layout) {
+    this.layout = layout;
     sliceCount = layout.slices();
-    interleaved = layout.interleaved();
-    sliceLength = layout.sliceElements();
     rowLength = layout.columns();
     sums = new double[sliceCount];
   }
@@ -86,13 +84,9 @@ final class ValueScan {
       if (sliceCount == 1) {
         sums[0] += square;
       } else {
-        sums[slice(first + i)] += square;
+        sums[layout.sliceAt(first + i)] += square;
       }
     }
-  }
-
-  private int slice(long index) {
-    return (int) (interleaved ? index % sliceCount : index / sliceLength);
   }
 
   /** How many values are NaN or infinite. */

@@ -72,6 +72,35 @@ class ShardIndexTest {
     }
   }
 
+  @Test
+  void aModelIsDescribedByAnyCheckpoint() {
+    shard("one.safetensors", "a", "b");
+    shard("two.safetensors", "c");
+    Path index =
+        index(
+            "{'weight_map':{'a':'one.safetensors',"
+                + "'c':'two.safetensors','b':'one.safetensors'}}");
+    assertThat(described(index)).containsExactly("a [1]", "b [1]", "c [1]");
+    assertThat(described(directory)).containsExactly("a [1]", "b [1]", "c [1]");
+    assertThat(described(directory.resolve("two.safetensors"))).containsExactly("c [1]");
+    Path json =
+        write(
+            directory,
+            "model.txt",
+            "{\"parameters\":[{\"name\":\"d\",\"shape\":[2]}]}".getBytes(StandardCharsets.UTF_8));
+    assertThat(described(json)).containsExactly("d [2]");
+    assertThatThrownBy(
+            () -> Checkpoints.describe(write(directory, "text.txt", new byte[] {'t', 'e', 'x'})))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("begins as no format that is read");
+  }
+
+  private static List<String> described(Path path) {
+    return Checkpoints.describe(path).parameters().stream()
+        .map(parameter -> parameter.name() + " " + parameter.shape())
+        .toList();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -84,6 +84,20 @@ final class FamilyAuditTest {
         .orElseThrow();
   }
 
+  @Test
+  void groupsThatBecomeMoreAreFeatures() throws InterruptedException {
+    FamilyResult result =
+        audit(
+            FamilyAudit.withDefaults(),
+            width ->
+                checkpoint(
+                    tensor("dw.weight", gaussian(9 * width, width), width, 1, 3, 3),
+                    tensor("stem.weight", gaussian(3 * width, width), width, 3, 1, 1)),
+            width -> null);
+    assertThat(named(result, "dw.weight").parameters().get(0).layer()).isEqualTo(Layer.HIDDEN);
+    assertThat(named(result, "stem.weight").parameters().get(0).layer()).isEqualTo(Layer.INPUT);
+  }
+
   private static double exponent(FamilyTensor tensor, FamilyQuantity quantity) {
     return tensor.fit(quantity).orElseThrow().exponent();
   }

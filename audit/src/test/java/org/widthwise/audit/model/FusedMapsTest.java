@@ -80,6 +80,9 @@ final class FusedMapsTest {
             + "|input 0+16, forget 16+16, cell 32+16, output 48+16",
         "rnn.bias_ih_l1_reverse 48; rnn.weight_hh_l1_reverse 48x16"
             + "|reset 0+16, update 16+16, new 32+16",
+        "lstm_cell/kernel 64x9; lstm_cell/recurrent_kernel 64x16"
+            + "|input 0+16, forget 16+16, cell 32+16, output 48+16",
+        "gru_cell/recurrent_kernel 48x16|update 0+16, reset 16+16, new 32+16",
         "rnn.weight_hh_l0 16x16|none",
         "mixer.in_proj.weight 9x3|none",
         "fc.weight 144x48|none",

@@ -6,15 +6,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Parameter;
 
-/** Which weight is the readout of files as other programs write them. */
+/** Which weights stand where in files as other programs write them. */
 final class LayerInferenceTest {
 
   private final Path directory;
@@ -46,20 +49,88 @@ final class LayerInferenceTest {
         "Dense_0/kernel 30,16; head/kernel 16,10; head/bias 10 | head/kernel head/bias",
       })
   void theReadoutIsNoPartOfABlock(String parameters, String readouts) throws IOException {
-    String entries =
-        Arrays.stream(parameters.split("; ", -1))
-            .map(text -> text.split(" ", -1))
-            .map(words -> "{\"name\":\"%s\",\"shape\":[%s]}".formatted(words[0], words[1]))
-            .collect(Collectors.joining(","));
-    Path file =
-        Files.writeString(directory.resolve("m.json"), "{\"parameters\":[" + entries + "]}");
     List<String> found =
         new ParameterInference(List.of())
-            .infer(ModelDescription.read(file)).plain().stream()
+            .infer(model(parameters)).plain().stream()
                 .filter(parameter -> parameter.shape().layer() == Layer.READOUT)
                 .map(Parameter::name)
                 .toList();
     assertThat(found)
         .containsExactlyElementsOf(readouts == null ? List.of() : List.of(readouts.split(" ", -1)));
+  }
+
+  private ModelDescription model(String parameters) throws IOException {
+    String entries =
+        Arrays.stream(parameters.split("; ", -1))
+            .map(text -> text.split(" ", -1))
+            .map(words -> "{\"name\":\"%s\",\"shape\":[%s]}".formatted(words[0], words[1]))
+            .collect(Collectors.joining(","));
+    return ModelDescription.read(
+        Files.writeString(directory.resolve("m.json"), "{\"parameters\":[" + entries + "]}"));
+  }
+
+  private static Map<String, String> stacksAndLayers(List<Parameter> parameters) {
+    Map<String, String> found = new LinkedHashMap<>();
+    parameters.forEach(p -> found.put(p.name(), p.shape().maps() + " " + p.shape().layer().id()));
+    return found;
+  }
+
+  /** In the order of files, that of names: before the layer that reads the image. */
+  @Test
+  void depthwiseConvolutionsAreNotWhatReadsTheInput() throws IOException {
+    assertThat(
+            stacksAndLayers(
+                new ParameterInference(List.of())
+                    .infer(
+                        model(
+                            "blocks.0.a.weight 16,1,3,3; blocks.0.b.weight 32,16,1,1;"
+                                + " classifier.weight 10,32; conv_stem.weight 16,3,3,3"))
+                    .plain()))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "blocks.0.a.weight", "16 hidden",
+                "blocks.0.b.weight", "1 hidden",
+                "classifier.weight", "1 readout",
+                "conv_stem.weight", "1 input"));
+    // Grey images have one channel as well.
+    assertThat(
+            stacksAndLayers(
+                new ParameterInference(List.of())
+                    .infer(
+                        model(
+                            "features.0.weight 16,1,3,3; features.3.weight 16,1,3,3;"
+                                + " features.4.weight 32,16,1,1; fc.weight 10,32"))
+                    .plain()))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "features.0.weight", "1 input",
+                "features.3.weight", "16 hidden",
+                "features.4.weight", "1 hidden",
+                "fc.weight", "1 readout"));
+  }
+
+  @Test
+  void groupsOfAsManyChannelsAreFewerInANarrowBase() throws IOException {
+    ModelDescription base =
+        model("stem.weight 16,3,3,3; dw.weight 16,1,3,3; g.weight 16,4,3,3; fc.weight 10,16");
+    ModelDescription wide =
+        model("stem.weight 64,3,3,3; dw.weight 64,1,3,3; g.weight 64,4,3,3; fc.weight 10,64");
+    ParameterInference inference =
+        new ParameterInference(List.of(), List.of(CountOverride.parse("g.weight=16")), List.of());
+    InferredModel inferred = inference.inferRelativeTo(wide, base);
+    assertThat(stacksAndLayers(inferred.plain()))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "stem.weight", "1 input",
+                "dw.weight", "64 hidden",
+                "g.weight", "16 hidden",
+                "fc.weight", "1 readout"));
+    assertThat(stacksAndLayers(ParameterInference.counterparts(base, inferred)))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "stem.weight", "1 input",
+                "dw.weight", "16 hidden",
+                "g.weight", "4 hidden",
+                "fc.weight", "1 readout"));
   }
 }

@@ -49,11 +49,11 @@ class NameHintsTest {
       transformer.h.0.attn.masked_bias                -           UNKNOWN
       transformer.h.0.ln_1.weight                     768         GAIN
       transformer.h.0.ln_1.bias                       768         BIAS
-      transformer.h.0.attn.c_attn.weight              768,2304    MATRIX inputFirst
+      transformer.h.0.attn.c_attn.weight              768,2304    MATRIX INPUT_FIRST
       transformer.h.0.attn.c_attn.bias                2304        BIAS
       transformer.h.0.attn.c_proj.weight              768,768     MATRIX
-      transformer.h.0.mlp.c_fc.weight                 768,3072    MATRIX inputFirst
-      transformer.h.0.mlp.c_proj.weight               3072,768    MATRIX inputFirst
+      transformer.h.0.mlp.c_fc.weight                 768,3072    MATRIX INPUT_FIRST
+      transformer.h.0.mlp.c_proj.weight               3072,768    MATRIX INPUT_FIRST
       ln_f.weight                                     768         GAIN
       _orig_mod.transformer.h.0.attn.c_attn.weight    2304,768    MATRIX
       _orig_mod.transformer.h.0.mlp.c_fc.weight       3072,768    MATRIX
@@ -122,7 +122,7 @@ class NameHintsTest {
       qa_outputs.weight                               2,768       READOUT
       embeddings_project.weight                       256,128     MATRIX
       encoder.embedding_hidden_mapping_in.weight      768,128     MATRIX
-      bert/encoder/layer_0/output/dense/kernel        3072,768    MATRIX inputFirst
+      bert/encoder/layer_0/output/dense/kernel        3072,768    MATRIX INPUT_FIRST
       shared.weight                                   32128,512   EMBEDDING
       encoder.block.0.layer.0.SelfAttention.q.weight  512,512     MATRIX
       encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight  32,8  EMBEDDING
@@ -214,32 +214,60 @@ class NameHintsTest {
       embedding_norm.weight                           64          GAIN
       rnn.weight_ih_l0                                256,64      MATRIX
       rnn.bias_hh_l0                                  256         BIAS
-      params/Dense_0/kernel                           3072,64     MATRIX inputFirst
-      params/Conv_0/kernel                            3,3,3,64    CONVOLUTION inputFirst
+      params/Dense_0/kernel                           3072,64     MATRIX INPUT_FIRST
+      params/Conv_0/kernel                            3,3,3,64    CONVOLUTION INPUT_FIRST
       params/LayerNorm_0/scale                        64          GAIN
       params/wte/embedding                            100,64      EMBEDDING
       anything                                        2,2,2,2,2,2 UNKNOWN
       alpha                                           7           UNKNOWN
       gate.weight                                     1,1         SCALAR
+      features.0.1.layer_scale                        96,1,1      GAIN
+      layers.0.blocks.0.attn.logit_scale              3,1,1       GAIN
+      norm.weight                                     1,64,1,1    GAIN
+      moe.w_up                                        8,256,128   UNKNOWN
+      first                                           16,3,5,5    CONVOLUTION
+      conv_taps                                       16,8,5      CONVOLUTION
+      """;
+  private static final String FLAX_AND_KERAS =
+      """
+      params/attention_0/query/kernel                 64,4,16     MATRIX INPUT_THEN_HEADS
+      params/attention_0/query/bias                   4,16        BIAS
+      params/attention_0/out/kernel                   4,16,64     MATRIX HEADS_THEN_OUTPUT
+      params/out/kernel                               5,16,64     CONVOLUTION INPUT_FIRST
+      mha/attention_output/kernel                     4,16,64     MATRIX HEADS_THEN_OUTPUT
+      lstm_cell/kernel                                12,128      MATRIX INPUT_FIRST
+      lstm_cell/recurrent_kernel                      32,128      MATRIX INPUT_FIRST
+      separable/depthwise_kernel                      3,3,16,2    CONVOLUTION DEPTHWISE
+      separable/pointwise_kernel                      1,1,32,64   CONVOLUTION INPUT_FIRST
       """;
 
   static Stream<Arguments> parameters() {
-    return Stream.of(LLAMA, GPT_2, GGUF, GPT_NEOX_AND_GPT_J, BERT_AND_T5, VISION, MAMBA, PLAIN)
+    return Stream.of(
+            LLAMA,
+            GPT_2,
+            GGUF,
+            GPT_NEOX_AND_GPT_J,
+            BERT_AND_T5,
+            VISION,
+            MAMBA,
+            PLAIN,
+            FLAX_AND_KERAS)
         .flatMap(String::lines)
         .map(
             line -> {
               String[] cells = line.split(" +", -1);
-              return Arguments.of(cells[0], cells[1], cells[2], cells.length > 3);
+              return Arguments.of(
+                  cells[0], cells[1], cells[2], cells.length > 3 ? cells[3] : "OUTPUT_FIRST");
             });
   }
 
   @ParameterizedTest(name = "{0} [{1}] {2}")
   @MethodSource("parameters")
-  void knowsTheFamilies(String name, String shape, ParameterKind kind, boolean inputFirst) {
+  void knowsTheFamilies(String name, String shape, ParameterKind kind, AxisOrder order) {
     NameHint hint = NameHints.of(name, shape(shape));
 
     assertThat(hint.kind()).as(hint.reason()).isEqualTo(kind);
-    assertThat(hint.inputFirst()).isEqualTo(inputFirst);
+    assertThat(hint.order()).isEqualTo(order);
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.widthwise.audit.checkpoint.Checkpoint;
 import org.widthwise.audit.checkpoint.CheckpointTensor;
+import org.widthwise.audit.model.CountOverride;
 import org.widthwise.audit.model.RoleOverride;
 import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.core.norm.NaturalNorms;
@@ -40,6 +41,13 @@ final class SpectralAuditTest {
         SpectralAudit.withDefaults().run(checkpoint(tensor), null, (tensors, of, share) -> {});
     assertThat(result.tensors()).hasSize(1);
     return result.tensors().get(0);
+  }
+
+  private static AuditResult withMaps(String maps, Checkpoint checkpoint)
+      throws InterruptedException {
+    return SpectralAudit.withDefaults()
+        .withMaps(List.of(CountOverride.parse(maps)))
+        .run(checkpoint, null, (tensors, of, share) -> {});
   }
 
   private static double largest(double[] matrix, int rows, int columns) {
@@ -203,6 +211,101 @@ final class SpectralAuditTest {
           .isCloseTo(largest(change, rows, in), DEFAULT);
     }
     assertThat(result.tensors().get(1).maps()).isEmpty();
+  }
+
+  /** Three groups of eight outputs of four inputs, of a kernel of five, in either order. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void groupsAreMeasuredByThemselves(boolean inputFirst) throws InterruptedException {
+    int groups = 3;
+    int out = 8;
+    int in = 4;
+    int area = 5;
+    double[] all = new double[groups * out * in * area];
+    double spectral = 0;
+    double bound = 0;
+    for (int g = 0; g < groups; g++) {
+      double[] wide = new double[out * in * area];
+      double[] tall = new double[out * in * area];
+      for (int s = 0; s < area; s++) {
+        double[] slice = gaussian(out * in, 10 * g + s);
+        spectral = Math.max(spectral, largest(slice, out, in));
+        for (int o = 0; o < out; o++) {
+          for (int i = 0; i < in; i++) {
+            double entry = slice[o * in + i];
+            wide[(o * area + s) * in + i] = entry;
+            tall[(o * in + i) * area + s] = entry;
+            all[
+                    inputFirst
+                        ? (s * in + i) * groups * out + g * out + o
+                        : ((g * out + o) * in + i) * area + s] =
+                entry;
+          }
+        }
+      }
+      double least = Math.min(largest(wide, out * area, in), largest(tall, out, in * area));
+      bound = Math.max(bound, Math.sqrt(area) * least);
+    }
+    CheckpointTensor kernel =
+        inputFirst
+            ? tensor("Conv_0/kernel", all, area, in, 24)
+            : tensor("conv.weight", all, 24, in, area);
+    AuditResult result = withMaps("*onv*=3", checkpoint(kernel));
+    TensorAudit audit = result.tensors().get(0);
+    assertThat(audit.parameter().maps()).isEqualTo(groups);
+    assertThat(audit.sizes().spectralNorm()).isCloseTo(spectral, DEFAULT);
+    assertThat(audit.sizes().ratio()).isCloseTo(spectral / Math.sqrt(2), DEFAULT);
+    assertThat(audit.sizes().frobeniusNorm()).isCloseTo(norm(all), DOUBLE);
+    assertThat(audit.sizes().operatorNormBound()).isCloseTo(bound, Percentage.withPercentage(0.2));
+  }
+
+  @Test
+  void stacksAreMeasuredMapByMapWhereTheUserSaysSo() throws InterruptedException {
+    double[] a = gaussian(30 * 20, 6);
+    AuditResult result =
+        withMaps(
+            "stack.*=3",
+            checkpoint(tensor("stack.weight", a, 30, 20), tensor("stack.bias", a, 600)));
+    double matrix = 0;
+    double vector = 0;
+    for (int map = 0; map < 3; map++) {
+      double[] part = Arrays.copyOfRange(a, map * 200, (map + 1) * 200);
+      matrix = Math.max(matrix, largest(part, 10, 20));
+      vector = Math.max(vector, norm(part));
+    }
+    assertThat(result.tensors().get(0).sizes().ratio())
+        .isCloseTo(matrix / Math.sqrt(10.0 / 20), DEFAULT);
+    assertThat(result.tensors().get(1).sizes().spectralNorm()).isCloseTo(vector, DOUBLE);
+  }
+
+  @Test
+  void depthwiseConvolutionsAreVectorsOfTheirChannels() throws InterruptedException {
+    double[] a = gaussian(16 * 9, 7);
+    double greatest = Arrays.stream(a).map(Math::abs).max().orElseThrow();
+    TensorAudit audit = only(tensor("block.dwconv.weight", a, 16, 1, 3, 3));
+    assertThat(audit.parameter().maps()).isEqualTo(16);
+    assertThat(audit.sizes().spectralNorm()).isCloseTo(greatest, DOUBLE);
+    assertThat(audit.sizes().ratio()).isCloseTo(greatest, DOUBLE);
+    // Keras lists channels and multiplier last, each pair an output of one input.
+    TensorAudit keras = only(tensor("separable/depthwise_kernel", a, 3, 3, 8, 2));
+    assertThat(keras.parameter().dimensions()).containsExactly(16L, 1L, 3L, 3L);
+    assertThat(keras.parameter().maps()).isEqualTo(8);
+    double pair = 0;
+    for (int i = 0; i < a.length; i += 2) {
+      pair = Math.max(pair, Math.hypot(a[i], a[i + 1]));
+    }
+    assertThat(keras.sizes().spectralNorm()).isCloseTo(pair, DOUBLE);
+  }
+
+  @Test
+  void headsOnAnAxisOfTheirOwnArePartsOfAMatrix() throws InterruptedException {
+    double[] a = gaussian(12 * 4 * 5, 8);
+    TensorAudit query = only(tensor("attention_0/query/kernel", a, 12, 4, 5));
+    assertThat(query.parameter().dimensions()).containsExactly(20L, 12L);
+    assertThat(query.sizes().ratio()).isCloseTo(largest(a, 12, 20) / Math.sqrt(20.0 / 12), DEFAULT);
+    TensorAudit out = only(tensor("attention_0/out/kernel", a, 4, 5, 12));
+    assertThat(out.parameter().dimensions()).containsExactly(12L, 20L);
+    assertThat(out.sizes().ratio()).isCloseTo(largest(a, 20, 12) / Math.sqrt(12.0 / 20), DEFAULT);
   }
 
   @Test
