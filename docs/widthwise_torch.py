@@ -1,6 +1,7 @@
 """Train a PyTorch module by a plan of Widthwise.
 
-    widthwise plan model.safetensors --optimizer adamw --lr 0.003 --format pytorch --out plan.json
+    widthwise plan wide.safetensors --base narrow.safetensors --optimizer adamw --lr 0.003 \\
+        --format pytorch --out plan.json
 
     import torch, widthwise_torch
     plan = widthwise_torch.load("plan.json")

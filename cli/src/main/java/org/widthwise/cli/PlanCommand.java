@@ -112,9 +112,10 @@ final class PlanCommand implements Callable<Integer> {
     Recipe recipe = rules.recipe(learningRate);
     ParameterInference inference =
         new ParameterInference(
-            roles.stream().map(RoleOverride::parse).toList(),
-            maps.stream().map(CountOverride::parse).toList(),
-            branches.stream().map(CountOverride::parse).toList());
+                roles.stream().map(RoleOverride::parse).toList(),
+                maps.stream().map(CountOverride::parse).toList(),
+                branches.stream().map(CountOverride::parse).toList())
+            .withFusedAsStacks();
     ModelDescription description = Checkpoints.describe(model);
     InferredModel inferred;
     Plan plan;

@@ -30,7 +30,7 @@ final class SweepFlags {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "of the sweep in its storage (default: sweep)")
+      description = "of the sweep in its storage (default: sweep; of tune: tune)")
   private @Nullable String name;
 
   @Option(
@@ -53,7 +53,11 @@ final class SweepFlags {
       description = "train on the first N examples of the files alone")
   private @Nullable String examples;
 
-  @Option(names = "--widths", paramLabel = "N,…", description = "the widths to compare")
+  @Option(
+      names = "--widths",
+      paramLabel = "N,…",
+      description =
+          "the widths to compare (of tune: at least three narrow ones; default: by --budget)")
   private @Nullable String widths;
 
   @Option(
@@ -96,7 +100,7 @@ final class SweepFlags {
               + " readout.init=1,8")
   private Map<String, String> prefactors = new LinkedHashMap<>();
 
-  @Option(names = "--seeds", paramLabel = "N,…", description = "(default: 0)")
+  @Option(names = "--seeds", paramLabel = "N,…", description = "(default: 0; of tune: 0,1,2)")
   private @Nullable String seeds;
 
   @Option(names = "--steps", paramLabel = "N", description = "updates of each trial")

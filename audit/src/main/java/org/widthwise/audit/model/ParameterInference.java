@@ -30,6 +30,7 @@ public final class ParameterInference {
   private final List<RoleOverride> overrides;
   private final List<CountOverride> maps;
   private final List<CountOverride> branches;
+  private final boolean fusedAsStacks;
 
   /**
    * With what the user says.
@@ -50,9 +51,29 @@ public final class ParameterInference {
    */
   public ParameterInference(
       List<RoleOverride> overrides, List<CountOverride> maps, List<CountOverride> branches) {
+    this(overrides, maps, branches, false);
+  }
+
+  private ParameterInference(
+      List<RoleOverride> overrides,
+      List<CountOverride> maps,
+      List<CountOverride> branches,
+      boolean fusedAsStacks) {
     this.overrides = List.copyOf(overrides);
     this.maps = List.copyOf(maps);
     this.branches = List.copyOf(branches);
+    this.fusedAsStacks = fusedAsStacks;
+  }
+
+  /**
+   * The same, but fused projections whose maps are of equal sizes and lie one after another, such
+   * as the queries, keys and values of most attentions, are stacks of those ({@link FusedMaps}),
+   * unless somebody says how many maps there are.
+   *
+   * @return an inference for plans, which scale each map of a stack by itself
+   */
+  public ParameterInference withFusedAsStacks() {
+    return new ParameterInference(overrides, maps, branches, true);
   }
 
   /**
@@ -172,7 +193,29 @@ public final class ParameterInference {
               candidate.order(),
               candidate.reason() + "; " + layer.reason()));
     }
-    return new InferredModel(inferred, skipped);
+    return new InferredModel(
+        fusedAsStacks ? stacked(inferred, candidates, baseByName) : inferred, skipped);
+  }
+
+  private static List<InferredParameter> stacked(
+      List<InferredParameter> inferred,
+      List<Candidate> candidates,
+      Map<String, DeclaredParameter> baseByName) {
+    Map<String, ParameterShape> shapes = new HashMap<>();
+    inferred.forEach(p -> shapes.put(p.parameter().name(), p.parameter().shape()));
+    List<InferredParameter> stacked = new ArrayList<>();
+    for (int i = 0; i < inferred.size(); i++) {
+      InferredParameter whole = inferred.get(i);
+      DeclaredParameter base = baseByName.get(whole.parameter().name());
+      boolean told = candidates.get(i).mapsTold() || (base != null && base.maps().isPresent());
+      stacked.add(
+          told
+              ? whole
+              : FusedMaps.of(whole.parameter().name(), shapes, Optional.empty())
+                  .map(whole::stacked)
+                  .orElse(whole));
+    }
+    return stacked;
   }
 
   /** How many maps are stacked: what is said here, what is said of the base, what it seems. */

@@ -133,4 +133,27 @@ final class LayerInferenceTest {
                 "g.weight", "4 hidden",
                 "fc.weight", "1 readout"));
   }
+
+  @Test
+  void fusedMapsOfOneSizeAreStacksInPlans() throws IOException {
+    ModelDescription model =
+        model(
+            "wte.weight 50,16; h.0.attn.qkv.weight 48,16; h.0.attn.qkv.bias 48;"
+                + " h.0.attn.proj.weight 16,16; h.1.attn.qkv.weight 24,16;"
+                + " h.1.attn.proj.weight 16,16; lm_head.weight 50,16");
+    ParameterInference whole = new ParameterInference(List.of());
+    assertThat(stacks(whole, model)).containsOnly(1);
+    assertThat(stacks(whole.withFusedAsStacks(), model)).containsExactly(1, 3, 3, 1, 1, 1, 1);
+    ParameterInference told =
+        new ParameterInference(List.of(), List.of(CountOverride.parse("*.qkv.*=1")), List.of());
+    assertThat(stacks(told.withFusedAsStacks(), model)).containsOnly(1);
+    InferredModel inferred = whole.withFusedAsStacks().inferRelativeTo(model, model);
+    assertThat(ParameterInference.counterparts(model, inferred))
+        .extracting(parameter -> parameter.shape().maps())
+        .containsExactly(1, 3, 3, 1, 1, 1, 1);
+  }
+
+  private static List<Integer> stacks(ParameterInference inference, ModelDescription model) {
+    return inference.infer(model).plain().stream().map(p -> p.shape().maps()).toList();
+  }
 }
