@@ -33,8 +33,8 @@ final class RuleOptions {
       paramLabel = "NAME,X",
       description =
           "another update rule, with its global learning rate, for all but the matrices and"
-              + " convolutions between features, as in --optimizer muon --lr 0.02 --rest"
-              + " adam,0.003")
+              + " convolutions between features, as in --optimizer muon --lr 0.05 --rest"
+              + " adam,0.5")
   private @Nullable String rest;
 
   @Option(
@@ -124,7 +124,7 @@ final class RuleOptions {
   }
 
   private static Recipe withRest(Recipe recipe, String text) {
-    String what = "--rest takes an update rule and its learning rate, such as adam,0.003";
+    String what = "--rest takes an update rule and its learning rate, such as adam,0.5";
     String[] parts = text.split(",", -1);
     double rate = numbers(what, text, parts, 1)[1];
     return recipe.withUpdateRuleBesideHidden(UpdateRules.named(parts[0].trim()), rate);

@@ -217,7 +217,7 @@ public record SweepDefinition(
     List<String> words = fields.words("rest", List.of());
     if (words.size() != 2) {
       throw new IllegalArgumentException(
-          "%s takes an update rule and its learning rate, such as adam,0.003, not %s"
+          "%s takes an update rule and its learning rate, such as adam,0.5, not %s"
               .formatted(fields.name("rest"), words));
     }
     return new Rest(
