@@ -35,7 +35,8 @@ final class DatasetOptions {
       paramLabel = "DIR",
       description =
           "where the data set is: cifar-10-batches-bin/, mnist/ or text/*.txt in it, or a text file"
-              + " (default: WIDTHWISE_DATA, else the user's cache, else an embedded stand-in)")
+              + " (default: WIDTHWISE_DATA, else the user's cache, else an embedded stand-in, which"
+              + " MNIST has none of)")
   private @Nullable Path data;
 
   /** Refuses data that a kind of network cannot take. */

@@ -109,6 +109,8 @@ final class TorchContent {
       items(tuple.items(), depth);
     } else if (value instanceof Call call && TENSORS.contains(call.function())) {
       tensor(call);
+    } else if (value instanceof Call call && TorchGlobals.ARRAYS.contains(call.function())) {
+      skipped.add(new SkippedTensor(named(), "an array of NumPy's, no tensor"));
     }
   }
 
@@ -138,17 +140,22 @@ final class TorchContent {
   }
 
   private void tensor(Call call) {
-    String name = path.isEmpty() ? "tensor" : path.toString();
-    nameCharacters += name.length();
-    if (nameCharacters > MOST_NAME_CHARACTERS) {
-      throw tooManyNames(name);
-    }
+    String name = named();
     TorchTensors.Found found = reader.read(name, call);
     if (found instanceof TorchTensors.Skipped left) {
       skipped.add(left.tensor());
     } else if (found instanceof TorchTensors.Usable usable) {
       tensors.add(usable.tensor());
     }
+  }
+
+  private String named() {
+    String name = path.isEmpty() ? "tensor" : path.toString();
+    nameCharacters += name.length();
+    if (nameCharacters > MOST_NAME_CHARACTERS) {
+      throw tooManyNames(name);
+    }
+    return name;
   }
 
   private MalformedFileException tooManyNames(String name) {

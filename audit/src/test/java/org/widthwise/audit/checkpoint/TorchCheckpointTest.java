@@ -56,6 +56,17 @@ class TorchCheckpointTest {
     }
   }
 
+  @Test
+  void leavesNumbersAndArraysOfNumpyAside() {
+    try (Checkpoint checkpoint = Checkpoints.open(Fixtures.copy("arrays.pt", directory))) {
+      assertThat(checkpoint.tensors())
+          .extracting(CheckpointTensor::name)
+          .containsExactly("model.weight");
+      assertThat(checkpoint.skipped())
+          .containsExactly(new SkippedTensor("generator.1", "an array of NumPy's, no tensor"));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

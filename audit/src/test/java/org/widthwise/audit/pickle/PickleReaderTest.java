@@ -30,6 +30,7 @@ class PickleReaderTest {
       new AllowedGlobals(
           Set.of("collections.OrderedDict", "torch.Size", "torch.float32"),
           Set.of("collections.OrderedDict", "torch.Size"),
+          Set.of(),
           "save weights instead");
 
   /** Latin letters are the opcodes and bytes that they are in Latin-1. */

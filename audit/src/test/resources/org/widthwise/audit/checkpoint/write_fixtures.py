@@ -205,6 +205,15 @@ save(
 expect("float8.bin", "e4m3", list(e4m3.values()))
 expect("float8.bin", "e5m2", list(e5m2.values()))
 
+save(
+    "arrays.pt",
+    {
+        "model": {"weight": contiguous(Storage("float32", single.tobytes()), (4, 6))},
+        "best": np.float64(0.5),
+        "generator": ("MT19937", np.arange(3, dtype="<u4"), 3, 0, 0.0),
+    },
+)
+expect("arrays.pt", "model.weight", single)
 save("big.pt", state_dict(), byteorder="big")
 save("deflated.pt", state_dict(), compression=zipfile.ZIP_DEFLATED)
 (OUT / "legacy.pt").write_bytes(pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2))
