@@ -17,7 +17,6 @@ import org.widthwise.audit.family.FamilyResult;
 import org.widthwise.audit.model.AttentionHeads;
 import org.widthwise.audit.model.CountOverride;
 import org.widthwise.audit.model.RoleOverride;
-import org.widthwise.audit.model.SkippedTensor;
 import org.widthwise.audit.report.AuditPage;
 import org.widthwise.audit.report.FamilyPage;
 import org.widthwise.audit.spectrum.AuditResult;
@@ -341,7 +340,7 @@ final class AuditCommand implements Callable<Integer> {
       case TABLE -> out.print(FamilyColumns.table(result));
     }
     if (format != OutputFormat.JSON) {
-      printSkipped("not followed", result.skipped());
+      SkippedLines.print(spec.commandLine().getErr(), "not followed", result.skipped(), "");
       if (partial) {
         spec.commandLine().getErr().println("widthwise: partial: stopped before the others");
       }
@@ -376,17 +375,10 @@ final class AuditCommand implements Callable<Integer> {
       case TABLE -> out.print(AuditTable.of(shown, updates, allowed));
     }
     if (format != OutputFormat.JSON) {
-      printSkipped("not measured", result.skipped());
+      SkippedLines.print(spec.commandLine().getErr(), "not measured", result.skipped(), "");
       if (result.partial()) {
         spec.commandLine().getErr().println("widthwise: partial: stopped before the others");
       }
-    }
-  }
-
-  private void printSkipped(String what, List<SkippedTensor> all) {
-    PrintWriter err = spec.commandLine().getErr();
-    for (SkippedTensor skipped : all) {
-      err.printf("%s: %s: %s%n", what, UntrustedText.escape(skipped.name()), skipped.reason());
     }
   }
 

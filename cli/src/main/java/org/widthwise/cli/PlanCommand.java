@@ -1,7 +1,6 @@
 package org.widthwise.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.widthwise.audit.UntrustedText;
 import org.widthwise.audit.checkpoint.Checkpoints;
 import org.widthwise.audit.model.CountOverride;
 import org.widthwise.audit.model.InferredModel;
@@ -149,14 +147,11 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private void tellOfSkipped(InferredModel inferred) {
-    PrintWriter err = spec.commandLine().getErr();
-    inferred
-        .skipped()
-        .forEach(
-            skipped ->
-                err.printf(
-                    "not planned: %s: %s (if it is trained, say --role 'NAME=ROLE')%n",
-                    UntrustedText.escape(skipped.name()), skipped.reason()));
+    SkippedLines.print(
+        spec.commandLine().getErr(),
+        "not planned",
+        inferred.skipped(),
+        " (if it is trained, say --role 'NAME=ROLE')");
     if (inferred.parameters().isEmpty()) {
       throw new IllegalArgumentException(
           model + ": no parameter's role can be told; say what they are with --role 'GLOB=ROLE'");

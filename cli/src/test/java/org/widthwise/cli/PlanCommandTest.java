@@ -271,6 +271,21 @@ final class PlanCommandTest {
   }
 
   @Test
+  void tensorsLeftOutForOneReasonTakeOneLine() throws IOException {
+    StringBuilder moments = new StringBuilder();
+    for (int i = 0; i < 5; i++) {
+      moments.append(",{\"name\":\"optimizer.state.%d.step\",\"shape\":[1]}".formatted(i));
+    }
+    String file =
+        model("moments.json", "{\"parameters\":[{\"name\":\"w\",\"shape\":[8,8]}" + moments + "]}");
+    assertThat(Outcome.good("plan", file, "--optimizer", "adam").err())
+        .isEqualTo(
+            "not planned: optimizer.state.0.step, optimizer.state.1.step, optimizer.state.2.step"
+                + " and 2 more: a part of \"optimizer\" (if it is trained, say --role"
+                + " 'NAME=ROLE')\n");
+  }
+
+  @Test
   void rolesCanBeDeclaredAndWhatIsUnknownIsToldOnStandardError() throws IOException {
     String file =
         model(
