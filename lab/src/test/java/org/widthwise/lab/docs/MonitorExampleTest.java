@@ -34,7 +34,7 @@ final class MonitorExampleTest {
     Libtorch.load();
     Path file = directory.resolve("monitor.csv");
     int steps = 3;
-    try (PointerScope scope = new PointerScope()) {
+    try (PointerScope test = new PointerScope()) {
       MlpShape shape = MlpShape.of(Activation.RELU, 8, 16, 4);
       Plan plan =
           Recipe.of(Parametrizations.SPECTRAL, UpdateRules.ADAM)
@@ -48,10 +48,12 @@ final class MonitorExampleTest {
       // loop: begin
       Monitor monitor = Monitor.of(network, plan).to(MonitorSinks.csv(file));
       for (long step = 1; step <= steps; step++) {
-        optimizer.zeroGradients();
-        torch.mse_loss(network.forward(inputs), targets).backward();
-        optimizer.step();
-        monitor.afterStep(step);
+        try (PointerScope scope = new PointerScope()) {
+          optimizer.zeroGradients();
+          torch.mse_loss(network.forward(inputs), targets).backward();
+          optimizer.step();
+          monitor.afterStep(step);
+        }
       }
       String verdict = monitor.verdict().text();
       // loop: end
