@@ -53,16 +53,21 @@ final class ConvolutionBound {
     }
     float[] all = new float[Math.toIntExact(layout.elements())];
     values.read(0, all, all.length, exponent, new double[TensorValues.PIECE]);
+    double[] frobenius = new double[layout.maps()];
+    for (int slice = 0; slice < layout.slices(); slice++) {
+      int map = slice / layout.positions();
+      frobenius[map] = Math.hypot(frobenius[map], Math.scalb(scan.frobenius(slice), exponent));
+    }
     // The largest group first, beside which the others are mostly known to be small.
     int[] groups =
         IntStream.range(0, layout.maps())
             .boxed()
-            .sorted(Comparator.comparing(map -> -frobenius(scan, layout, map)))
+            .sorted(Comparator.comparing(map -> -frobenius[map]))
             .mapToInt(Integer::intValue)
             .toArray();
     double largest = 0;
     for (int map : groups) {
-      if (Math.scalb(frobenius(scan, layout, map), exponent) <= largest) {
+      if (frobenius[map] <= largest) {
         break;
       }
       largest = Math.max(largest, least(all, layout, map, kernel));
@@ -78,14 +83,6 @@ final class ConvolutionBound {
       }
     }
     return least;
-  }
-
-  private static double frobenius(ValueScan scan, TensorLayout layout, int map) {
-    double sum = 0;
-    for (int position = 0; position < layout.positions(); position++) {
-      sum = Math.hypot(sum, scan.frobenius(map * layout.positions() + position));
-    }
-    return sum;
   }
 
   /** An axis of length 1 may stay where it is. */

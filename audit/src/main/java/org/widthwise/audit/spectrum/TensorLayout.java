@@ -105,6 +105,9 @@ record TensorLayout(
 
   /** Which slice the entry at an index belongs to. */
   int sliceAt(long index) {
+    if (maps == 1) {
+      return (int) (stackedRows ? index % positions : index / sliceElements());
+    }
     int map = (int) (stackedRows ? index / (sliceElements() * positions) : index / columns % maps);
     int position = (int) (stackedRows ? index % positions : index / (sliceElements() * maps));
     return map * positions + position;
