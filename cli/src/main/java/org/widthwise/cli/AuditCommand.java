@@ -15,8 +15,6 @@ import org.widthwise.audit.family.FamilyAudit;
 import org.widthwise.audit.family.FamilyMember;
 import org.widthwise.audit.family.FamilyResult;
 import org.widthwise.audit.model.AttentionHeads;
-import org.widthwise.audit.model.CountOverride;
-import org.widthwise.audit.model.RoleOverride;
 import org.widthwise.audit.report.AuditPage;
 import org.widthwise.audit.report.FamilyPage;
 import org.widthwise.audit.spectrum.AuditResult;
@@ -116,22 +114,7 @@ final class AuditCommand implements Callable<Integer> {
               + " --against, that of the update")
   private @Nullable Integer top;
 
-  @Option(
-      names = "--role",
-      paramLabel = "GLOB=ROLE",
-      description =
-          "says what tensors are, such as 'tok*=embedding': matrix, convolution, embedding, bias,"
-              + " gain or scalar; may be repeated")
-  private List<String> roles = new ArrayList<>();
-
-  @Option(
-      names = "--maps",
-      paramLabel = "GLOB=N",
-      description =
-          "says how many maps of equal size are stacked along the first dimension, each of which is"
-              + " held to the condition: the groups of a convolution, 4 for an LSTM's gates; may be"
-              + " repeated")
-  private List<String> maps = new ArrayList<>();
+  @Mixin private final DeclarationOptions declarations = new DeclarationOptions();
 
   @Option(
       names = "--heads",
@@ -199,8 +182,8 @@ final class AuditCommand implements Callable<Integer> {
             });
     SpectralAudit audit =
         SpectralAudit.withDefaults()
-            .withRoles(roles.stream().map(RoleOverride::parse).toList())
-            .withMaps(maps.stream().map(CountOverride::parse).toList())
+            .withRoles(declarations.roles())
+            .withMaps(declarations.maps())
             .withThreads(threads)
             .withStop(stop::isMade);
     if (leading != null && !spectrum) {

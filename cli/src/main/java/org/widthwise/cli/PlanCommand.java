@@ -16,7 +16,6 @@ import org.widthwise.audit.model.InferredModel;
 import org.widthwise.audit.model.InferredParameter;
 import org.widthwise.audit.model.ModelDescription;
 import org.widthwise.audit.model.ParameterInference;
-import org.widthwise.audit.model.RoleOverride;
 import org.widthwise.audit.plan.PlanFile;
 import org.widthwise.core.plan.Plan;
 import org.widthwise.core.plan.Recipe;
@@ -65,22 +64,7 @@ final class PlanCommand implements Callable<Integer> {
               + " changes nothing there")
   private @Nullable Path base;
 
-  @Option(
-      names = "--role",
-      paramLabel = "GLOB=ROLE",
-      description =
-          "says what parameters are, such as 'tok*=embedding': matrix, convolution,"
-              + " transposed-convolution, embedding, tied-embedding, bias, gain, scalar, or a"
-              + " layer: input, hidden, readout; may be repeated")
-  private List<String> roles = new ArrayList<>();
-
-  @Option(
-      names = "--maps",
-      paramLabel = "GLOB=N",
-      description =
-          "says how many maps are stacked along the first dimension: '*.qkv.weight=3', 4 for an"
-              + " LSTM's gates, the groups of a convolution; may be repeated")
-  private List<String> maps = new ArrayList<>();
+  @Mixin private final DeclarationOptions declarations = new DeclarationOptions();
 
   @Option(
       names = "--branches",
@@ -110,8 +94,8 @@ final class PlanCommand implements Callable<Integer> {
     Recipe recipe = rules.recipe(learningRate);
     ParameterInference inference =
         new ParameterInference(
-                roles.stream().map(RoleOverride::parse).toList(),
-                maps.stream().map(CountOverride::parse).toList(),
+                declarations.roles(),
+                declarations.maps(),
                 branches.stream().map(CountOverride::parse).toList())
             .withFusedAsStacks();
     ModelDescription description = Checkpoints.describe(model);

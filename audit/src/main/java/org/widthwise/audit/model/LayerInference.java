@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.widthwise.audit.model.ParameterInference.Candidate;
 import org.widthwise.core.shape.Layer;
 import org.widthwise.core.shape.Role;
 

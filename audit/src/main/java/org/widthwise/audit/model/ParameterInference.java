@@ -1,7 +1,6 @@
 package org.widthwise.audit.model;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,24 +134,7 @@ public final class ParameterInference {
   private static ParameterShape counterpart(DeclaredParameter base, InferredParameter inferred) {
     ParameterShape shape = inferred.parameter().shape();
     ParameterShape whole = shape(base, shape.role(), shape.layer(), inferred.order());
-    return stacked(base.name(), whole, base.maps().orElse(mapsAt(whole, shape)));
-  }
-
-  /**
-   * How many maps a parameter has at another width: as many, but of groups that have as many
-   * channels there, as those of depthwise convolutions, as many as the width has room for.
-   *
-   * @param whole the parameter at that width
-   * @param other the parameter at this one
-   */
-  private static int mapsAt(ParameterShape whole, ParameterShape other) {
-    long here = other.dimensions().get(0);
-    long there = whole.dimensions().get(0);
-    boolean sameGroups =
-        other.groups() > 1
-            && whole.dimensions().get(1).equals(other.dimensions().get(1))
-            && there % (here / other.maps()) == 0;
-    return sameGroups ? Math.toIntExact(there / (here / other.maps())) : other.maps();
+    return stacked(base.name(), whole, base.maps().orElse(Stacks.mapsAt(whole, shape)));
   }
 
   private InferredModel infer(ModelDescription model, @Nullable ModelDescription base) {
@@ -194,28 +176,7 @@ public final class ParameterInference {
               candidate.reason() + "; " + layer.reason()));
     }
     return new InferredModel(
-        fusedAsStacks ? stacked(inferred, candidates, baseByName) : inferred, skipped);
-  }
-
-  private static List<InferredParameter> stacked(
-      List<InferredParameter> inferred,
-      List<Candidate> candidates,
-      Map<String, DeclaredParameter> baseByName) {
-    Map<String, ParameterShape> shapes = new HashMap<>();
-    inferred.forEach(p -> shapes.put(p.parameter().name(), p.parameter().shape()));
-    List<InferredParameter> stacked = new ArrayList<>();
-    for (int i = 0; i < inferred.size(); i++) {
-      InferredParameter whole = inferred.get(i);
-      DeclaredParameter base = baseByName.get(whole.parameter().name());
-      boolean told = candidates.get(i).mapsTold() || (base != null && base.maps().isPresent());
-      stacked.add(
-          told
-              ? whole
-              : FusedMaps.of(whole.parameter().name(), shapes, Optional.empty())
-                  .map(whole::stacked)
-                  .orElse(whole));
-    }
-    return stacked;
+        fusedAsStacks ? Stacks.ofFused(inferred, candidates, baseByName) : inferred, skipped);
   }
 
   /** How many maps are stacked: what is said here, what is said of the base, what it seems. */
@@ -225,7 +186,7 @@ public final class ParameterInference {
       return candidate.maps();
     }
     ParameterShape ofBase = shape(base, whole.role(), whole.layer(), candidate.order());
-    return mapsAt(whole, stacked(base.name(), ofBase, base.maps().getAsInt()));
+    return Stacks.mapsAt(whole, stacked(base.name(), ofBase, base.maps().getAsInt()));
   }
 
   private void requireMatches(ModelDescription model) {
@@ -326,7 +287,7 @@ public final class ParameterInference {
       DeclaredParameter declared, Role role, Layer layer, AxisOrder order) {
     return checked(
         declared.name(),
-        () -> new ParameterShape(role, layer, axes(role, declared.shape(), order)));
+        () -> new ParameterShape(role, layer, Candidate.axes(role, declared.shape(), order)));
   }
 
   private static ParameterShape stacked(String name, ParameterShape whole, int maps) {
@@ -342,18 +303,6 @@ public final class ParameterInference {
     }
   }
 
-  /** The axes in PyTorch's order. */
-  private static List<Long> axes(Role role, List<Long> declared, AxisOrder order) {
-    int rank = declared.size();
-    if (role.isTable() && rank != 2) {
-      // A table with axes of length 1 before it, or a single row such as a class token.
-      long rowLength = rank == 0 ? 1 : declared.get(rank - 1);
-      long elements = declared.stream().reduce(1L, Math::multiplyExact);
-      return List.of(elements / rowLength, rowLength);
-    }
-    return role.isMatrixLike() ? order.outputFirst(declared) : declared;
-  }
-
   private static Map<String, DeclaredParameter> byName(ModelDescription model) {
     Map<String, DeclaredParameter> byName = new HashMap<>();
     model.parameters().forEach(p -> byName.put(p.name(), p));
@@ -364,46 +313,5 @@ public final class ParameterInference {
     Map<String, List<Long>> shapes = new HashMap<>();
     parameters.forEach((name, parameter) -> shapes.put(name, parameter.shape()));
     return shapes;
-  }
-
-  /**
-   * A parameter whose role is known, and perhaps its layer.
-   *
-   * @param maps how many maps are stacked in it, as far as the model itself tells
-   * @param mapsTold whether somebody said so
-   */
-  record Candidate(
-      DeclaredParameter declared,
-      Role role,
-      Optional<Layer> layer,
-      AxisOrder order,
-      int maps,
-      boolean mapsTold,
-      String reason) {
-
-    /** Its dimensions, output axis first. */
-    List<Long> axes() {
-      return axes(declared.shape());
-    }
-
-    /** Those of its counterpart in another model. */
-    List<Long> axes(List<Long> shape) {
-      List<Long> axes = ParameterInference.axes(role, shape, order);
-      if (role != Role.TRANSPOSED_CONVOLUTION) {
-        return axes;
-      }
-      List<Long> outputFirst = new ArrayList<>(axes);
-      Collections.swap(outputFirst, 0, 1);
-      return outputFirst;
-    }
-
-    boolean isMatrixLike() {
-      return role.isMatrixLike() && declared.shape().size() >= 2;
-    }
-
-    /** Whether it is a convolution whose groups read parts of the features. */
-    boolean isGrouped() {
-      return role.isConvolution() && maps > 1;
-    }
   }
 }
